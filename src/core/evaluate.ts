@@ -1,0 +1,127 @@
+import type { Container, PodSpec } from './container.ts';
+import { applicableExemption } from './exempt.ts';
+import type { Edit } from './edit.ts';
+import type { Evaluation, Finding } from './finding.ts';
+import { pointer } from './path.ts';
+import { type Patience, patienceOf } from './patience.ts';
+import type { EffectivePolicy } from './policy.ts';
+import { handlerIdentity, type ProbeField } from './probe.ts';
+import { type Rule, type RuleContext, SEVERITIES, type Severity, type Violation } from './rule.ts';
+import { isLater } from './ruleset.ts';
+import type { Classify, Verdict } from './verdict.ts';
+import { containersOf, type Workload } from './workload.ts';
+
+/** Judges a workload. The same object, policy and engine give the same findings at every door. Never throws. */
+export type Evaluate = (workload: Workload, policy: EffectivePolicy) => Evaluation;
+
+export const createEngine =
+  (rules: readonly Rule[], classify: Classify): Evaluate =>
+  (workload, policy) => {
+    const context = createContext(workload, policy, classify);
+    const findings: Finding[] = [];
+    const errors: Evaluation['errors'][number][] = [];
+    for (const rule of rules) {
+      const setting = policy.rules.get(rule.id);
+      if (setting?.severity === 'Off') continue;
+      // A rule that throws is our error, not the caller's: the workload is judged by what is left.
+      try {
+        for (const violation of rule.check(context)) {
+          findings.push(toFinding(rule, violation, workload, policy));
+        }
+      } catch (error) {
+        errors.push({ rule: rule.id, error });
+      }
+    }
+    findings.sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
+    return { findings, edits: joint(findings), errors };
+  };
+
+function createContext(workload: Workload, policy: EffectivePolicy, classify: Classify): RuleContext {
+  const containers = containersOf(workload);
+  const verdicts = new Map<Container, Map<ProbeField, Verdict>>();
+  const patiences = new Map<Container, Patience>();
+
+  function verdict(container: Container, pod: PodSpec, field: ProbeField): Verdict | undefined {
+    const probe = container[field];
+    if (probe === undefined) return undefined;
+    const known = verdicts.get(container) ?? new Map<ProbeField, Verdict>();
+    verdicts.set(container, known);
+    const found = known.get(field) ?? classify(probe.handler, container, pod, policy.endpoints);
+    known.set(field, found);
+    return found;
+  }
+
+  return {
+    workload,
+    thresholds: policy.thresholds,
+    verdict,
+    containers: () => containers,
+    probes: (field) =>
+      containers.flatMap(({ container, pod }) => {
+        const probe = container[field];
+        const asked = verdict(container, pod, field);
+        if (probe === undefined || asked === undefined) return [];
+        return [{ container, pod, field, probe, at: [...container.at, field], verdict: asked }];
+      }),
+    patience(container) {
+      const pod = containers.find((item) => item.container === container)?.pod;
+      const found =
+        patiences.get(container) ??
+        patienceOf({
+          workload,
+          container,
+          thresholds: policy.thresholds,
+          verdict: (field) => (pod === undefined ? undefined : verdict(container, pod, field)),
+          mends: (rule) => mends(rule, container, workload, policy),
+        });
+      patiences.set(container, found);
+      return found;
+    },
+  };
+}
+
+function mends(rule: string, container: Container, workload: Workload, policy: EffectivePolicy): boolean {
+  const setting = policy.rules.get(rule);
+  if (setting?.severity === 'Off' || setting?.fix === 'Never') return false;
+  return applicableExemption(policy.exemptions, workload, container.name, rule) === undefined;
+}
+
+function toFinding(rule: Rule, violation: Violation, workload: Workload, policy: EffectivePolicy): Finding {
+  const { container, field, verdict, evidence, edits = [] } = violation;
+  const exemption = applicableExemption(policy.exemptions, workload, container.name, rule.id);
+  const probe = container[field];
+  const fixable = edits.length > 0 && policy.rules.get(rule.id)?.fix !== 'Never' && exemption === undefined;
+  return {
+    rule: rule.id,
+    severity: exemption === undefined ? capped(rule, violation, policy) : lowered(capped(rule, violation, policy)),
+    container: container.name,
+    probe: field,
+    path: violation.at,
+    message: violation.message,
+    remedy: rule.remedy,
+    ...(evidence !== undefined && { evidence }),
+    ...(verdict !== undefined && { verdict }),
+    ...(fixable && { fix: { safe: true, edits } }),
+    identity: JSON.stringify([rule.id, container.name, field, probe === undefined ? '' : handlerIdentity(probe.handler)]),
+    ...(exemption !== undefined && { exempt: exemption.reason }),
+  };
+}
+
+/** The rule's own severity, under the policy's cap; what came after the ruleset that the policy pins is a Warning at most. */
+function capped(rule: Rule, violation: Violation, policy: EffectivePolicy): Severity {
+  const cap = policy.rules.get(rule.id)?.severity;
+  const news = isLater(rule.since, policy.ruleset) || isLater(violation.verdict?.since ?? '0.1', policy.ruleset);
+  const caps = [violation.severity, news ? 'Warning' : 'Error', cap === undefined || cap === 'Off' ? 'Error' : cap] as const;
+  return caps.reduce<Severity>((mildest, severity) => (rank(severity) > rank(mildest) ? severity : mildest), 'Error');
+}
+
+const rank = (severity: Severity): number => SEVERITIES.indexOf(severity);
+
+/** What an exemption lets in is still said, one step milder. */
+const lowered = (severity: Severity): Severity => (severity === 'Error' ? 'Warning' : 'Info');
+
+function joint(findings: readonly Finding[]): Edit[] {
+  const edits = new Map<string, Edit>();
+  for (const finding of findings) for (const edit of finding.fix?.edits ?? []) edits.set(pointer(edit.at), edit);
+  return [...edits.values()];
+}
