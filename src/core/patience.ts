@@ -142,7 +142,7 @@ function livenessPatience({ workload, container, thresholds, verdict, mends }: P
   if (canDeriveStartup(workload, container, asked)) {
     const startup = deriveStartup(container, liveness, original, floor);
     edits.set('startup-missing', [
-      { op: 'set', at: [...container.at, 'startupProbe'], value: written(workload, container, startup) },
+      { op: 'set', at: [...container.at, 'startupProbe'], value: asManifest(workload, container, startup) },
     ]);
   } else {
     const delayed = patient(liveness, { ...NO_FLOORS, budgetSeconds: floor });
@@ -196,7 +196,7 @@ function change(container: Container, field: ProbeField, name: keyof Timing, fro
 }
 
 /** The probe as it stands in a manifest: the handler word for word, and only the numbers that are not Kubernetes' own defaults. */
-function written(workload: Workload, container: Container, probe: Probe): Json {
+function asManifest(workload: Workload, container: Container, probe: Probe): Json {
   const { kind } = probe.handler;
   const handler = property(valueAt(workload.object, [...container.at, 'livenessProbe']), kind);
   return {
