@@ -1,0 +1,58 @@
+/** An image's repository, read once: `quay.io/argoproj/argocd:v3` has the name `argocd` and the path `argoproj/argocd`. */
+export interface ImageName {
+  /** Lower case, without registry, tag and digest. */
+  readonly path: string;
+  /** The last segment, split at `-`, `_` and `.`. */
+  readonly tokens: readonly string[];
+}
+
+export function readImage(image: string): ImageName {
+  let name = image.slice(0, 512).toLowerCase();
+  const digest = name.indexOf('@');
+  if (digest >= 0) name = name.slice(0, digest);
+  const tag = name.lastIndexOf(':');
+  if (tag > name.lastIndexOf('/')) name = name.slice(0, tag);
+  const segments = name.split('/');
+  const [registry = ''] = segments;
+  if (segments.length > 1 && (registry.includes('.') || registry.includes(':') || registry === 'localhost')) segments.shift();
+  return { path: segments.join('/'), tokens: split(segments.at(-1) ?? '') };
+}
+
+/** Programs that are made for a product and are not the product: what is true of Redis is not true of its exporter. */
+const COMPANIONS = new Set(
+  (
+    'exporter operator ui client cli backup restore init console manager mcp shield updater sidecar box tool tools toolbox webhook ' +
+    'csi dashboard adapter plugin migrate migration migrations bridge sync k8s kubernetes proxy test tests bootstrap reloader ' +
+    'commander insight view viewer sniffer cleanup cleaner secrets kubectl monitor provisioner config configurator demo sample example'
+  ).split(' '),
+);
+
+/**
+ * Is this the image of the named product? The name's words must stand together in the image's last segment
+ * (`kafka` is in `cp-kafka`), and the rest must not make it a companion (`kafka-exporter` is another program).
+ * A name with a slash is compared with the last segments of the path (`grafana/grafana`; `oryd/*` for all of an owner).
+ */
+export function imageMatches(name: string, image: ImageName): boolean {
+  const slash = name.indexOf('/');
+  if (slash >= 0) {
+    if (!name.endsWith('/*')) return image.path === name || image.path.endsWith(`/${name}`);
+    const owner = name.slice(0, -1);
+    return image.path.startsWith(owner) || image.path.includes(`/${owner}`);
+  }
+  const words = split(name);
+  const at = image.tokens.findIndex((_, start) => words.every((word, index) => isWord(image.tokens[start + index], word)));
+  if (at < 0) return false;
+  return image.tokens.every((token, index) => (index >= at && index < at + words.length) || !COMPANIONS.has(token));
+}
+
+/** `redis7` and `postgresql16` are versions of the product, not other words. */
+function isWord(token: string | undefined, word: string): boolean {
+  if (token === undefined || !token.startsWith(word)) return false;
+  for (let index = word.length; index < token.length; index++) {
+    const code = token.charCodeAt(index);
+    if (code < 48 || code > 57) return false;
+  }
+  return true;
+}
+
+const split = (text: string): string[] => text.split(/[-_.]/).filter((token) => token !== '');
