@@ -8,6 +8,7 @@ import type { EffectivePolicy } from './policy.ts';
 import { handlerIdentity, type ProbeField } from './probe.ts';
 import { type Rule, type RuleContext, SEVERITIES, type Severity, type Violation } from './rule.ts';
 import { isLater } from './ruleset.ts';
+import { oneLine } from './text.ts';
 import type { Classify, Verdict } from './verdict.ts';
 import { containersOf, type Workload } from './workload.ts';
 
@@ -54,7 +55,6 @@ function createContext(workload: Workload, policy: EffectivePolicy, classify: Cl
   return {
     workload,
     thresholds: policy.thresholds,
-    verdict,
     containers: () => containers,
     probes: (field) =>
       containers.flatMap(({ container, pod }) => {
@@ -87,7 +87,7 @@ function mends(rule: string, container: Container, workload: Workload, policy: E
 }
 
 function toFinding(rule: Rule, violation: Violation, workload: Workload, policy: EffectivePolicy): Finding {
-  const { container, field, verdict, evidence, edits = [] } = violation;
+  const { container, field, verdict, evidence, remedy, edits = [] } = violation;
   const exemption = applicableExemption(policy.exemptions, workload, container.name, rule.id);
   const probe = container[field];
   const fixable = edits.length > 0 && policy.rules.get(rule.id)?.fix !== 'Never' && exemption === undefined;
@@ -97,9 +97,9 @@ function toFinding(rule: Rule, violation: Violation, workload: Workload, policy:
     container: container.name,
     probe: field,
     path: violation.at,
-    message: violation.message,
-    remedy: rule.remedy,
-    ...(evidence !== undefined && { evidence }),
+    message: oneLine(violation.message),
+    remedy: oneLine(remedy ?? rule.remedy),
+    ...(evidence !== undefined && { evidence: oneLine(evidence) }),
     ...(verdict !== undefined && { verdict }),
     ...(fixable && { fix: { safe: true, edits } }),
     identity: JSON.stringify([rule.id, container.name, field, probe === undefined ? '' : handlerIdentity(probe.handler)]),

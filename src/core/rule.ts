@@ -5,7 +5,7 @@ import type { Path } from './path.ts';
 import type { Probe, ProbeField } from './probe.ts';
 import type { Thresholds } from './thresholds.ts';
 import type { Verdict } from './verdict.ts';
-import type { Workload } from './workload.ts';
+import type { ProbedContainer, Workload } from './workload.ts';
 
 export const SEVERITIES = ['Error', 'Warning', 'Info'] as const;
 /** How bad it is. What is done about it is the policy's mode. */
@@ -27,12 +27,11 @@ export interface RuleContext {
   readonly workload: Workload;
   readonly thresholds: Thresholds;
   /** Every container that has this probe. */
-  probes(field: ProbeField): readonly ProbeSite[];
+  readonly probes: (field: ProbeField) => readonly ProbeSite[];
   /** Every probed container, with or without probes. */
-  containers(): readonly { readonly container: Container; readonly pod: PodSpec }[];
-  verdict(container: Container, pod: PodSpec, field: ProbeField): Verdict | undefined;
+  readonly containers: () => readonly ProbedContainer[];
   /** What the solver would change in this container so that all floors are met. */
-  patience(container: Container): Patience;
+  readonly patience: (container: Container) => Patience;
 }
 
 /** What a rule finds. The engine makes it a finding. */
@@ -45,6 +44,8 @@ export interface Violation {
   /** A fragment that names container and field: `container "app": livenessProbe asks …`. */
   readonly message: string;
   readonly evidence?: string;
+  /** Instead of the rule's own, where this case knows better. */
+  readonly remedy?: string;
   readonly verdict?: Verdict;
   /** Safe edits that mend it. */
   readonly edits?: readonly Edit[];

@@ -1,0 +1,219 @@
+import { decide, type Decision } from '../core/decide.ts';
+import type { Edit } from '../core/edit.ts';
+import type { Evaluate } from '../core/evaluate.ts';
+import type { Evaluation } from '../core/finding.ts';
+import { display } from '../core/path.ts';
+import type { Resolution } from '../core/resolve.ts';
+import { type Workload } from '../core/workload.ts';
+import type { WorkloadKind } from '../core/workload-kinds.ts';
+import { isControllerAccount } from './controllers.ts';
+import { followEdits } from './follow.ts';
+import { markerEdits } from './marker.ts';
+import { auditSummary, denialMessage, patchSummary, warning, warnings } from './messages.ts';
+import { reasonNotToPatch } from './ownership.ts';
+import { toOperations } from './patch.ts';
+import { readSubject, type Subject } from './read.ts';
+import type { Admit, Admitted, AdmissionRecord, AdmissionReviewResponse, Door } from './record.ts';
+import { type AdmissionRequest, readReview } from './review.ts';
+
+export interface AdmissionDependencies {
+  readonly evaluate: Evaluate;
+  /** The kinds that carry a pod spec: the table, and what policies add. */
+  readonly kinds: () => readonly WorkloadKind[];
+  /** From memory, synchronous. `seen` is false where the namespace itself is not known yet. */
+  readonly policyFor: (namespace: string) => NamespacePolicy;
+  /** Accounts that are never denied, as globs. */
+  readonly controllers: readonly string[];
+  /** Where the documentation stands, if anywhere. */
+  readonly docsUrl?: string;
+  /** Asked only before a denial. Absent where there is no cluster to ask. */
+  readonly cluster?: BeforeDenial;
+}
+
+export interface NamespacePolicy extends Resolution {
+  readonly seen: boolean;
+}
+
+/** What is asked of the API server before a denial, each within its own time limit. Both may reject: then nothing is denied. */
+export interface BeforeDenial {
+  /** The namespace as it is now. */
+  readNamespace(namespace: string): Promise<Resolution>;
+  /** Did this template run here before (a ReplicaSet or ControllerRevision of the same owner has it)? */
+  ranBefore(workload: Workload): Promise<boolean>;
+}
+
+/** Hops 2 to 5. An error of ours is not a denial: whatever goes wrong, the request is admitted and the caller is told. */
+export const createAdmit =
+  (dependencies: AdmissionDependencies): Admit =>
+  async (door, body) => {
+    const read = readReview(body);
+    if ('refused' in read) return read;
+    const { request } = read;
+    try {
+      const reading = readSubject(request, dependencies.kinds());
+      if ('skip' in reading) return allowed(request, { ...recordOf(door, request), decision: 'skipped', skip: reading.skip });
+      return door === 'mutate' ? mutate(reading.subject, dependencies) : await validate(reading.subject, dependencies);
+    } catch (error) {
+      const record = { ...recordOf(door, request), errors: [{ rule: 'probewise', error }] };
+      return allowed(request, record, [
+        warning('could not judge this object because of an error of its own: it is admitted unchecked'),
+      ]);
+    }
+  };
+
+function mutate(subject: Subject, dependencies: AdmissionDependencies): Admitted {
+  const { request, workload } = subject;
+  const { policy } = dependencies.policyFor(workload.namespace);
+  const evaluation = dependencies.evaluate(workload, policy);
+  const record = { ...recordOf('mutate', request, subject), policy: policy.policy, mode: policy.mode, errors: evaluation.errors };
+  const { denied } = decide(evaluation.findings, policy, circumstances(subject, evaluation, dependencies));
+  if (denied.length > 0) return allowed(request, record);
+
+  const follow = followEdits(workload, dependencies.evaluate, policy);
+  const mayPatch = reasonNotToPatch(workload, request.operation, policy, dependencies.kinds()) === undefined;
+  // What is ours must not go stale, even where nothing new may be patched any more.
+  const edits = mayPatch ? (follow.length > 0 ? follow : evaluation.edits) : follow.filter(isStartupProbe);
+  const marked = [...edits, ...markerEdits(workload, edits)];
+  if (marked.length === 0) return allowed(request, record);
+  const patch = Buffer.from(JSON.stringify(toOperations(workload, marked))).toString('base64');
+  return answer(
+    { ...record, decision: 'patched', edits: edits.length },
+    {
+      uid: request.uid,
+      allowed: true,
+      patchType: 'JSONPatch',
+      patch,
+      ...(edits.length > 0 && policy.mode !== 'Audit' && { warnings: [patchSummary(workload, edits)] }),
+      auditAnnotations: { patched: String(edits.length) },
+    },
+  );
+}
+
+const isStartupProbe = ({ at }: Edit): boolean => at.at(-1) === 'startupProbe';
+
+async function validate(subject: Subject, dependencies: AdmissionDependencies): Promise<Admitted> {
+  const { workload } = subject;
+  const known = dependencies.policyFor(workload.namespace);
+  const first = judge(subject, known, dependencies);
+  if (first.decision.denied.length === 0) return verdictOf(subject, known, first, dependencies);
+
+  const { cluster } = dependencies;
+  try {
+    const resolution = known.seen || cluster === undefined ? known : await cluster.readNamespace(workload.namespace);
+    const second = resolution === known ? first : judge(subject, resolution, dependencies);
+    if (second.decision.denied.length === 0 || cluster === undefined) return verdictOf(subject, resolution, second, dependencies);
+    if (!(await cluster.ranBefore(workload))) return verdictOf(subject, resolution, second, dependencies);
+    return verdictOf(
+      subject,
+      resolution,
+      judge(subject, resolution, dependencies, 'admitted: this template already ran here'),
+      dependencies,
+    );
+  } catch (error) {
+    const softened = judge(subject, known, dependencies, 'admitted: the API server could not be asked before a denial');
+    return verdictOf(subject, known, { ...softened, evaluation: withError(softened.evaluation, error) }, dependencies);
+  }
+}
+
+interface Judgement {
+  readonly evaluation: Evaluation;
+  readonly decision: Decision;
+  readonly mayNotDeny: string | undefined;
+}
+
+function judge(subject: Subject, { policy }: Resolution, dependencies: AdmissionDependencies, mayNotDeny?: string): Judgement {
+  const evaluation = dependencies.evaluate(subject.workload, policy);
+  const met = circumstances(subject, evaluation, dependencies, policy);
+  const reason = mayNotDeny ?? met.mayNotDeny;
+  const decision = decide(evaluation.findings, policy, { known: met.known, ...(reason !== undefined && { mayNotDeny: reason }) });
+  return { evaluation, decision, mayNotDeny: reason };
+}
+
+function circumstances(
+  { request, before }: Subject,
+  { findings }: Evaluation,
+  { evaluate, controllers, policyFor }: AdmissionDependencies,
+  policy = policyFor(request.namespace).policy,
+): { known: ReadonlySet<string>; mayNotDeny?: string } {
+  const hasError = findings.some(({ severity }) => severity === 'Error');
+  const judged = hasError && before !== undefined ? evaluate(before, policy).findings : [];
+  return {
+    known: new Set(judged.map(({ identity }) => identity)),
+    ...(isControllerAccount(request.user, controllers) && { mayNotDeny: 'admitted: a controller made it' }),
+  };
+}
+
+function verdictOf(
+  subject: Subject,
+  resolution: Resolution,
+  judgement: Judgement,
+  dependencies: AdmissionDependencies,
+): Admitted {
+  const { request, workload } = subject;
+  const { policy } = resolution;
+  const { evaluation, decision, mayNotDeny } = judgement;
+  const problems = [...resolution.problems, ...subject.shapeProblems.map(({ at, message }) => `${display(at)} ${message}`)];
+  const record: AdmissionRecord = {
+    ...recordOf('validate', request, subject),
+    policy: policy.policy,
+    mode: policy.mode,
+    decision: decision.denied.length > 0 ? 'denied' : 'allowed',
+    findings: evaluation.findings.map(({ rule, severity, container }) => ({ rule, severity, container })),
+    problems,
+    errors: evaluation.errors,
+  };
+  const told = [
+    ...warnings(decision.warned, mayNotDeny),
+    ...problems.map((problem) => warning(`could not use a part of what it was given: ${problem}`)),
+    ...evaluation.errors.map(({ rule }) => warning(`left out ${rule}, which failed: the rest was judged`)),
+  ];
+  const spoken = policy.mode === 'Audit' ? [] : told;
+  const audit = evaluation.findings.length > 0 && { auditAnnotations: { findings: auditSummary(evaluation.findings) } };
+  if (decision.denied.length === 0) return allowed(request, record, spoken, audit || {});
+  return answer(record, {
+    uid: request.uid,
+    allowed: false,
+    status: {
+      code: 403,
+      reason: 'Forbidden',
+      message: denialMessage(workload, decision.denied, policy.policy, dependencies.docsUrl),
+    },
+    ...(spoken.length > 0 && { warnings: spoken }),
+    ...audit,
+  });
+}
+
+const withError = (evaluation: Evaluation, error: unknown): Evaluation => ({
+  ...evaluation,
+  errors: [...evaluation.errors, { rule: 'the check before a denial', error }],
+});
+
+function recordOf(door: Door, request: AdmissionRequest, subject?: Subject): AdmissionRecord {
+  return {
+    door,
+    uid: request.uid,
+    operation: request.operation,
+    kind: request.kind,
+    namespace: request.namespace,
+    name: subject?.workload.name || request.name,
+    user: request.user,
+    dryRun: request.dryRun,
+    decision: 'allowed',
+    findings: [],
+    edits: 0,
+    problems: [],
+    errors: [],
+  };
+}
+
+const allowed = (
+  { uid }: AdmissionRequest,
+  record: AdmissionRecord,
+  told: readonly string[] = [],
+  audit: Pick<AdmissionReviewResponse['response'], 'auditAnnotations'> = {},
+): Admitted => answer(record, { uid, allowed: true, ...(told.length > 0 && { warnings: told }), ...audit });
+
+const answer = (record: AdmissionRecord, response: AdmissionReviewResponse['response']): Admitted => ({
+  review: { apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', response },
+  record,
+});

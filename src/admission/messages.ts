@@ -1,0 +1,81 @@
+import type { Edit } from '../core/edit.ts';
+import type { Finding } from '../core/finding.ts';
+import { text, valueAt } from '../core/json.ts';
+import { display, startsWith } from '../core/path.ts';
+import { readProbe, startupBudgetSeconds } from '../core/probe.ts';
+import { count, cut, oneLine } from '../core/text.ts';
+import { containersOf, type Workload } from '../core/workload.ts';
+
+/** Together they stay under 4096 characters: beyond that the API server cuts every warning to 256 and drops the last ones. */
+const WARNINGS_AT_MOST = 12;
+const WARNING_LENGTH = 300;
+
+const nameOf = (workload: Workload): string => {
+  const generated = text(valueAt(workload.object, ['metadata', 'generateName']));
+  return workload.name || (generated === undefined ? 'without a name' : `${generated}…`);
+};
+
+/** What the person who typed `kubectl apply` reads: what, where, why and what to do, for each Error. */
+export function denialMessage(
+  workload: Workload,
+  denied: readonly Finding[],
+  policy: string,
+  docsUrl: string | undefined,
+): string {
+  const head = `${workload.kind} ${nameOf(workload)} has ${count(denied.length, 'probe')} that would cause an outage (ClusterProbePolicy "${policy}")`;
+  return [head, ...denied.map((finding) => explained(finding, docsUrl)), ''].join('\n\n').trimEnd();
+}
+
+function explained(finding: Finding, docsUrl: string | undefined): string {
+  const lines = [
+    `  ${finding.rule}: ${finding.message}`,
+    `    field     ${display(finding.path)}`,
+    ...(finding.evidence === undefined ? [] : [`    evidence  ${finding.evidence}`]),
+    `    remedy    ${finding.remedy}`,
+    `    more      ${learnMore(finding.rule, docsUrl)}`,
+  ];
+  return lines.join('\n');
+}
+
+const learnMore = (rule: string, docsUrl: string | undefined): string =>
+  docsUrl === undefined ? `probewise explain ${rule}` : `probewise explain ${rule}, ${docsUrl.replace(/\/+$/, '')}/rules/${rule}`;
+
+/** One line a finding: kubectl puts `Warning: ` before it. */
+export function warnings(findings: readonly Finding[], reason: string | undefined): string[] {
+  const lines = findings.map((finding) => {
+    const notes = [
+      finding.exempt === undefined ? '' : ` (exempt: ${finding.exempt})`,
+      reason !== undefined && finding.severity === 'Error' ? ` (${reason})` : '',
+    ];
+    return warning(`${finding.rule}: ${finding.message}${notes.join('')}`);
+  });
+  if (lines.length <= WARNINGS_AT_MOST) return lines;
+  const shown = lines.slice(0, WARNINGS_AT_MOST - 1);
+  return [...shown, warning(`${lines.length - shown.length} more: run \`probewise lint\` on the manifest`)];
+}
+
+export const warning = (sentence: string): string => cut(oneLine(`probewise ${sentence}`), WARNING_LENGTH);
+
+/** What a patch changed, in one line: `container "app": livenessProbe.timeoutSeconds 1 → 5, startupProbe added (290 s to boot)`. */
+export function patchSummary(workload: Workload, edits: readonly Edit[]): string {
+  const parts = containersOf(workload).flatMap(({ container }) => {
+    const own = edits.filter(({ at }) => startsWith(at, container.at));
+    if (own.length === 0) return [];
+    return [`container "${container.name}": ${own.map((edit) => changed(workload, edit, container.at.length)).join(', ')}`];
+  });
+  return warning(`patched ${workload.kind} ${nameOf(workload)}: ${parts.join('; ')}`);
+}
+
+function changed(workload: Workload, edit: Edit, depth: number): string {
+  const field = display(edit.at.slice(depth));
+  const before = valueAt(workload.object, edit.at);
+  if (edit.op === 'remove') return `${field} removed with the liveness probe that it followed`;
+  const probe = readProbe(edit.value);
+  if (probe !== undefined)
+    return `${field} ${before === undefined ? 'added' : 'moved'} (${startupBudgetSeconds(probe)} s to boot)`;
+  return `${field} ${typeof before === 'number' ? `${before} → ` : ''}${JSON.stringify(edit.value)}`;
+}
+
+/** `rule=Severity` by container, for the audit log: bare names and short values only. */
+export const auditSummary = (findings: readonly Finding[]): string =>
+  cut(findings.map(({ rule, severity, container }) => `${rule}=${severity} (${container})`).join(', '), 1000);

@@ -1,0 +1,33 @@
+import { readinessTimeoutFloor } from '../core/patience.ts';
+import { defineRule } from '../core/rule.ts';
+import { seconds, whereIs } from '../core/text.ts';
+
+/**
+ * When a shared dependency slows down, every replica's readiness times out at once and the Service has no endpoint left: an outage
+ * made of a slowdown.
+ *
+ * Fields   containers[*].readinessProbe.timeoutSeconds
+ * Allowed  at least `thresholds.readinessTimeoutSeconds`, and above the worst response time that the policy gives a dependency
+ */
+export const readinessTimeout = defineRule({
+  id: 'readiness-timeout',
+  summary: 'A readiness probe that asks others waits longer than the slowest of them takes.',
+  remedy: 'Raise timeoutSeconds above the worst response time of what the endpoint asks.',
+  since: '0.1',
+  severity: 'Warning',
+  fixable: true,
+  *check({ probes, thresholds, patience }) {
+    for (const site of probes('readinessProbe')) {
+      const floor = readinessTimeoutFloor(thresholds, site.verdict);
+      if (site.probe.timeoutSeconds >= floor) continue;
+      yield {
+        ...site,
+        at: [...site.at, 'timeoutSeconds'],
+        severity: 'Warning',
+        message: `${whereIs(site)} waits ${seconds(site.probe.timeoutSeconds)} for an answer, under the floor of ${seconds(floor)}`,
+        evidence: site.verdict.evidence,
+        edits: patience(site.container).get('readiness-timeout') ?? [],
+      };
+    }
+  },
+});
