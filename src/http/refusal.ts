@@ -6,12 +6,15 @@ export interface Refusal {
 
 const OWN_ERROR: Refusal = { status: 500, sentence: 'An error in Probewise kept it from answering; its log says more.' };
 
+const CUT_OFF: Refusal = { status: 400, sentence: 'The request was cut off before its end.' };
+
 const BY_CODE: Readonly<Record<string, Refusal>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: { status: 413, sentence: 'The body is larger than this server reads.' },
   FST_ERR_CTP_INVALID_MEDIA_TYPE: { status: 415, sentence: 'Send the AdmissionReview with Content-Type: application/json.' },
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: { status: 400, sentence: 'The body is not as long as its Content-Length says.' },
   FST_ERR_BAD_URL: { status: 400, sentence: 'The path is not a valid URL.' },
-  ECONNRESET: { status: 400, sentence: 'The body was cut off before its end.' },
+  ECONNRESET: CUT_OFF,
+  HPE_INVALID_EOF_STATE: CUT_OFF,
   ERR_HTTP_REQUEST_TIMEOUT: { status: 408, sentence: 'The request did not end in time.' },
   HPE_HEADER_OVERFLOW: { status: 431, sentence: 'The headers are larger than this server reads.' },
 };
