@@ -1,0 +1,107 @@
+import type { Evaluate } from '../core/evaluate.ts';
+import type { Evaluation } from '../core/finding.ts';
+import { display } from '../core/path.ts';
+import type { EffectivePolicy, Policy } from '../core/policy.ts';
+import { resolve } from '../core/resolve.ts';
+import { WORKLOAD_KINDS, type WorkloadKind } from '../core/workload-kinds.ts';
+import { readWorkload, shapeProblems, type Workload } from '../core/workload.ts';
+import { hasHelmAction } from './input/helm.ts';
+import type { InputProblem } from './input/problem.ts';
+import { type Input, type ManifestObject, objectsOf, type Source } from './input/read.ts';
+import { locate } from './yaml/locate.ts';
+
+/** A workload of the input with what the engine says of it. */
+export interface Judged extends ManifestObject {
+  readonly workload: Workload;
+  readonly evaluation: Evaluation;
+  /** Under which policy: a command that offers more than the engine's own fixes asks it. */
+  readonly policy: EffectivePolicy;
+}
+
+export interface JudgeOptions {
+  readonly evaluate: Evaluate;
+  readonly policies: readonly Policy[];
+  /** For objects that name no namespace. */
+  readonly namespace: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** What was not judged, and what a person should know of the rest. */
+export interface JudgeLog {
+  readonly problems: InputProblem[];
+  /** Sentences, each once. */
+  readonly notes: Set<string>;
+  /** Files that hold no Kubernetes object. */
+  notKubernetes: number;
+}
+
+/** Judges the workloads of all texts, one at a time, in the order of the input. */
+export function* judge(input: Input, options: JudgeOptions, log: JudgeLog): Generator<Judged> {
+  const kinds = kindsOf(options.policies);
+  const policyFor = policyLookup(input, options, log);
+  log.problems.push(...input.problems);
+  log.notKubernetes += input.notKubernetes;
+  for (const source of input.sources) yield* judgeSource(source, { ...options, kinds, policyFor }, log);
+}
+
+interface SourceOptions extends JudgeOptions {
+  readonly kinds: readonly WorkloadKind[];
+  readonly policyFor: (namespace: string) => EffectivePolicy;
+}
+
+function* judgeSource(source: Source, options: SourceOptions, log: JudgeLog): Generator<Judged> {
+  let known = false;
+  for (const item of objectsOf(source)) {
+    known = true;
+    if (!('object' in item)) {
+      log.problems.push(item);
+      // One document that is a template makes the file a template.
+      if (item.helm) return;
+      continue;
+    }
+    const read = readWorkload(item.object, options.kinds);
+    if (read === undefined) continue;
+    const [start, , end] = item.document.range;
+    if (hasHelmAction(source.text.slice(start, end))) {
+      const { line, column } = locate(item.document, source, item.at);
+      log.problems.push({ file: source.file, line, column, message: 'is a Helm template, not a manifest', helm: true });
+      return;
+    }
+    for (const { at, message } of shapeProblems(read)) {
+      const { line, column } = locate(item.document, source, [...item.at, ...at]);
+      log.problems.push({ file: source.file, line, column, message: `${read.kind} "${read.name}": ${display(at)} ${message}` });
+    }
+    const workload = { ...read, namespace: read.namespace || options.namespace };
+    const policy = options.policyFor(workload.namespace);
+    const evaluation = options.evaluate(workload, policy);
+    for (const { rule, error } of evaluation.errors) {
+      log.notes.add(
+        `rule ${rule} failed, and the rest was judged without it: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    }
+    yield { ...item, workload, evaluation, policy };
+  }
+  if (!known) log.notKubernetes += 1;
+}
+
+/** The kinds that we know, and those that the policies add. */
+export const kindsOf = (policies: readonly Policy[]): WorkloadKind[] => [
+  ...WORKLOAD_KINDS,
+  ...policies.flatMap(({ workloads }) =>
+    workloads.map(({ group, kind, podSpecPath }) => ({ group, kind, podSpecs: [podSpecPath] })),
+  ),
+];
+
+function policyLookup(input: Input, { policies, now }: JudgeOptions, log: JudgeLog): (namespace: string) => EffectivePolicy {
+  const known = new Map<string, EffectivePolicy>();
+  return (namespace) => {
+    const found = known.get(namespace);
+    if (found !== undefined) return found;
+    const facts = input.namespaces.get(namespace) ?? { name: namespace, labels: {}, annotations: {} };
+    const { policy, problems } = resolve(policies, facts, now);
+    for (const problem of problems) log.notes.add(`namespace "${namespace}": ${problem}`);
+    known.set(namespace, policy);
+    return policy;
+  };
+}

@@ -1,0 +1,157 @@
+import { Command, CommanderError, Option } from '@commander-js/extra-typings';
+import type { CliEnvironment } from './environment.ts';
+import { EXIT, FAIL_ON } from './exit-code.ts';
+import { docsUrlOption, examples, namespaceOption, policyOption, port, seconds } from './options.ts';
+import { wantsColor } from './report/colors.ts';
+import { OUTPUTS } from './report/outputs.ts';
+import { VERSION } from './version.ts';
+
+/** Runs a command line, without the program's own name, to its exit code. Throws only where Probewise itself is wrong. */
+export async function run(argv: readonly string[], environment: CliEnvironment): Promise<number> {
+  let code: number = EXIT.clean;
+  const program = createProgram(environment, (result) => {
+    code = result;
+  });
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return code;
+  } catch (error) {
+    // Commander has said what is wrong already, or has printed the help that was asked for.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.clean : EXIT.unusable;
+    throw error;
+  }
+}
+
+/** The grammar of the command line. Commands are loaded when they run: `lint` must not wait for the server's libraries. */
+export function createProgram(environment: CliEnvironment, finish: (code: number) => void): Command {
+  const program = configured(new Command('probewise'), environment)
+    .description('Keeps Kubernetes probes from causing the outage that they were meant to prevent.')
+    .version(VERSION, '-V, --version', 'print the version')
+    .helpCommand('help [command]', 'print the help of a command');
+  const command = (name: string): Command => configured(program.command(name), environment);
+
+  command('lint')
+    .summary('judge the probes in manifests')
+    .description(
+      'Judges the probes of every workload in YAML and JSON manifests. Directories are searched for *.yaml, *.yml and *.json;\n' +
+        '- reads stdin. Labels and annotations of Namespace objects in the same input count.',
+    )
+    .argument('<file...>', 'files, directories, or -')
+    .addOption(new Option('-o, --output <format>', 'form of the results').choices(OUTPUTS).default('text' as const))
+    .addOption(
+      new Option('--fail-on <severity>', 'exit with 1 where a finding is this bad or worse')
+        .choices(FAIL_ON)
+        .default('error' as const),
+    )
+    .addOption(policyOption())
+    .addOption(namespaceOption())
+    .addOption(docsUrlOption())
+    .addHelpText(
+      'after',
+      examples(
+        'probewise lint deploy/',
+        'probewise lint -o sarif --fail-on warning deploy/ > probewise.sarif',
+        'helm template ./chart | probewise lint -',
+        'kustomize build overlays/production | probewise lint --policy policy.yaml -',
+      ),
+    )
+    .action(async (files, options) => {
+      const { lint } = await import('./commands/lint.ts');
+      finish(await lint(files, options, environment));
+    });
+
+  command('fix')
+    .summary('make probes more patient, in place')
+    .description(
+      'Makes every safe fix in YAML and JSON manifests: timeouts, thresholds and startup budgets that are under the floors.\n' +
+        'Comments and formatting stay as they are. - reads stdin and writes stdout.',
+    )
+    .argument('<file...>', 'files, directories, or -')
+    .option('--check', 'change nothing, and exit with 1 if anything is to be fixed')
+    .option('--diff', 'change nothing, and print what would change')
+    .option('--stdout', 'change nothing, and print the fixed files')
+    .addOption(policyOption())
+    .addOption(namespaceOption())
+    .addHelpText(
+      'after',
+      examples('probewise fix deploy/', 'probewise fix --diff deploy/orders.yaml', 'probewise fix --check deploy/'),
+    )
+    .action(async (files, options) => {
+      const { fix } = await import('./commands/fix.ts');
+      finish(await fix(files, options, environment));
+    });
+
+  command('explain')
+    .summary('say what is known of a rule, an endpoint, a command or an image')
+    .description(
+      'Says what a rule wants and why, or what an endpoint or a command really checks, with the source, and what to ask instead.',
+    )
+    .argument('[subject]', "a rule, a path such as /actuator/health, or a command such as 'pg_isready -h db'")
+    .option('--image <image>', 'what is known of this image; with a path or a command, what they mean there')
+    .addHelpText(
+      'after',
+      examples(
+        'probewise explain liveness-dependency',
+        'probewise explain /actuator/health',
+        "probewise explain 'pg_isready -h db'",
+        'probewise explain --image redis:7',
+      ),
+    )
+    .action(async (subject, options) => {
+      const { explain } = await import('./commands/explain.ts');
+      finish(explain(subject, options, environment));
+    });
+
+  command('rules')
+    .summary('list the rules')
+    .description('Lists every rule: its id, the worst severity that it yields, whether it offers a safe fix, and what it wants.')
+    .addOption(new Option('-o, --output <format>', 'form of the list').choices(['text', 'json']).default('text'))
+    .addHelpText('after', examples('probewise rules', 'probewise rules -o json'))
+    .action(async ({ output }) => {
+      const { listRules } = await import('./commands/rules.ts');
+      finish(listRules(output === 'json' ? 'json' : 'text', environment));
+    });
+
+  command('serve')
+    .summary('run the admission webhook')
+    .description(
+      'Runs the admission webhook over HTTPS until it is told to end. Certificate, key and policies are read again when they change.',
+    )
+    .requiredOption('--tls-cert <file>', 'certificate, with its chain, in PEM form')
+    .requiredOption('--tls-key <file>', 'its private key, in PEM form')
+    .addOption(policyOption())
+    .option('--address <address>', 'address to listen on', '0.0.0.0')
+    .option('--port <port>', 'port of /mutate, /validate, /livez and /readyz (HTTPS)', port, 10_250)
+    .option('--metrics-port <port>', 'port of /metrics (plain HTTP)', port, 9090)
+    .addOption(
+      new Option('--log-level <level>', 'least level that is logged')
+        .choices(['debug', 'info', 'warn', 'error', 'silent'] as const)
+        .default('info' as const),
+    )
+    .addOption(docsUrlOption())
+    .option('--shutdown-delay <seconds>', 'seconds to go on serving after the signal to end', seconds, 5)
+    .addHelpText('after', examples('probewise serve --tls-cert tls.crt --tls-key tls.key --policy policy.yaml'))
+    .action(async (options) => {
+      const { serve } = await import('./commands/serve.ts');
+      finish(await serve(options, environment));
+    });
+
+  return program;
+}
+
+/** Output goes to the environment's streams, and nothing ends the process but main.ts. */
+function configured(command: Command, environment: CliEnvironment): Command {
+  const { stdout, stderr, env } = environment;
+  return command
+    .helpOption('-h, --help', 'print this help')
+    .showHelpAfterError('Run with --help to see what there is.')
+    .configureOutput({
+      writeOut: (text) => void stdout.write(text),
+      writeErr: (text) => void stderr.write(text),
+      getOutHelpWidth: () => stdout.columns ?? 120,
+      getErrHelpWidth: () => stderr.columns ?? 120,
+      getOutHasColors: () => wantsColor(stdout, env),
+      getErrHasColors: () => wantsColor(stderr, env),
+    })
+    .exitOverride();
+}
