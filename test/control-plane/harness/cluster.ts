@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, inject } from 'vitest';
 import { type ApiClient, apiClient } from './api-client.ts';
 import { type Kubectl, kubectl } from './kubectl.ts';
-import { register, unregister } from './registration.ts';
+import { register, unregister, untilEnforced } from './registration.ts';
 import { until } from './until.ts';
 import { startWebhookServer, type WebhookServer } from './webhook-server.ts';
 
@@ -45,10 +45,12 @@ export function describeOnCluster(title: string, policy: string, body: (cluster:
           await unregister(admin);
           const made = await make();
           await register(admin, server);
+          await untilEnforced(admin);
           return made;
         },
       };
       await register(admin, server);
+      await untilEnforced(admin);
     });
 
     afterAll(async () => {
@@ -68,7 +70,7 @@ export function describeOnCluster(title: string, policy: string, body: (cluster:
 
 let namespaces = 0;
 
-async function createNamespace(admin: ApiClient, labels: Readonly<Record<string, string>> = {}): Promise<string> {
+export async function createNamespace(admin: ApiClient, labels: Readonly<Record<string, string>> = {}): Promise<string> {
   const name = `test-${process.pid}-${++namespaces}`;
   await admin.create({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } });
   await until(`the default account of ${name}`, async () => {

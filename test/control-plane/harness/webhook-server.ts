@@ -5,16 +5,13 @@ import { createAuthority } from './certificates.ts';
 import { temporaryFolder } from './lifetime.ts';
 import { freePorts } from './ports.ts';
 import { lastLines, type Program, startProgram } from './program.ts';
+import type { WebhookTarget } from './registration.ts';
 import { until } from './until.ts';
 
 const MAIN = join(import.meta.dirname, '../../../src/main.ts');
 
 /** The real server, `probewise serve`, as a process of its own. Port and certificate stay when it is killed and started again. */
-export interface WebhookServer {
-  /** Without a path: `https://127.0.0.1:1234`. */
-  readonly url: string;
-  /** The authority of its certificate, PEM. */
-  readonly authority: string;
+export interface WebhookServer extends WebhookTarget {
   readonly metricsUrl: string;
   readonly log: string;
   start(): Promise<void>;
