@@ -45,12 +45,15 @@ export function addAdmissionRoutes<Server extends RawServerBase>(
       const { json, since } =
         request.body instanceof ReceivedBody ? request.body : new ReceivedBody(undefined, performance.now());
       const admitted = await admitOrPass(admit, door, json, observer);
-      if ('refused' in admitted) throw new RequestError(400, admitted.refused);
+      if ('refused' in admitted) throw new RequestError(400, clipped(admitted.refused));
       if ('record' in admitted) observer.decided(admitted.record, (performance.now() - since) / 1000);
       return admitted.review;
     });
   }
 }
+
+/** The sentence may quote what was sent. */
+const clipped = (sentence: string): string => (sentence.length > 300 ? `${sentence.slice(0, 300)}…` : sentence);
 
 /** An error of ours is not a denial, whatever it is. */
 async function admitOrPass(

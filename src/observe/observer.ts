@@ -10,3 +10,10 @@ export interface Observer {
   /** The admission chain itself threw: the request was let pass with a warning. */
   failed(door: Door, uid: string, error: unknown): void;
 }
+
+/** Tells all of them, in order. */
+export const observers = (...all: readonly Observer[]): Observer => ({
+  decided: (record, seconds) => all.forEach((observer) => observer.decided(record, seconds)),
+  refused: (refusal, path, error) => all.forEach((observer) => observer.refused(refusal, path, error)),
+  failed: (door, uid, error) => all.forEach((observer) => observer.failed(door, uid, error)),
+});

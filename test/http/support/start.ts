@@ -131,10 +131,10 @@ export function responseOf({ body }: Answer): Readonly<Record<string, unknown>> 
 }
 
 /** Waits until `condition` holds. */
-export async function until(condition: () => boolean, what: string): Promise<void> {
-  const end = Date.now() + 5000;
+export async function until(condition: () => boolean, what: string, seconds = 4): Promise<void> {
+  const end = Date.now() + seconds * 1000;
   while (!condition()) {
-    if (Date.now() > end) throw new Error(`did not happen within 5 s: ${what}`);
+    if (Date.now() > end) throw new Error(`did not happen within ${seconds} s: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
