@@ -30,14 +30,16 @@ export interface AdmissionDependencies {
   readonly cluster?: BeforeDenial;
 }
 
-export interface NamespacePolicy extends Resolution {
+export type PolicyInForce = Pick<Resolution, 'policy' | 'problems'>;
+
+export interface NamespacePolicy extends PolicyInForce {
   readonly seen: boolean;
 }
 
 /** What is asked of the API server before a denial, each within its own time limit. Both may reject: then nothing is denied. */
 export interface BeforeDenial {
   /** The namespace as it is now. */
-  readNamespace(namespace: string): Promise<Resolution>;
+  readNamespace(namespace: string): Promise<PolicyInForce>;
   /** Did this template run here before (a ReplicaSet or ControllerRevision of the same owner has it)? */
   ranBefore(workload: Workload): Promise<boolean>;
 }
@@ -121,7 +123,7 @@ interface Judgement {
   readonly mayNotDeny: string | undefined;
 }
 
-function judge(subject: Subject, { policy }: Resolution, dependencies: AdmissionDependencies, mayNotDeny?: string): Judgement {
+function judge(subject: Subject, { policy }: PolicyInForce, dependencies: AdmissionDependencies, mayNotDeny?: string): Judgement {
   const evaluation = dependencies.evaluate(subject.workload, policy);
   const met = circumstances(subject, evaluation, dependencies, policy);
   const reason = mayNotDeny ?? met.mayNotDeny;
@@ -145,7 +147,7 @@ function circumstances(
 
 function verdictOf(
   subject: Subject,
-  resolution: Resolution,
+  resolution: PolicyInForce,
   judgement: Judgement,
   dependencies: AdmissionDependencies,
 ): Admitted {

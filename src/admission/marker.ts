@@ -1,6 +1,6 @@
 import type { Edit } from '../core/edit.ts';
-import { isObject, type Json, type JsonObject, property, text } from '../core/json.ts';
-import { startsWith } from '../core/path.ts';
+import { isObject, type Json, type JsonObject, property, text, valueAt } from '../core/json.ts';
+import { samePath, startsWith } from '../core/path.ts';
 import { annotationsOf, containersOf, type Workload } from '../core/workload.ts';
 
 /**
@@ -38,8 +38,6 @@ export function markerKey(workload: Workload, at: Edit['at']): string | undefine
 /** The edits that bring the marker in step with the edits made: nothing left behind where nothing of ours is left. */
 export function markerEdits(workload: Workload, edits: readonly Edit[]): Edit[] {
   const marker = new Map<string, JsonObject>(readMarker(workload));
-  const present = new Set(containersOf(workload).map(({ container }) => markerKey(workload, container.at)));
-  for (const name of marker.keys()) if (!present.has(name)) marker.delete(name);
   for (const edit of edits) {
     const key = markerKey(workload, edit.at);
     const container = containersOf(workload).find((item) => markerKey(workload, item.container.at) === key)?.container;
@@ -47,13 +45,25 @@ export function markerEdits(workload: Workload, edits: readonly Edit[]): Edit[] 
     const [probe, field] = edit.at.slice(container.at.length).map(String);
     if (probe !== undefined) marker.set(key, withEdit(marker.get(key) ?? {}, probe, field, edit));
   }
-  for (const [name, probes] of marker) if (Object.keys(probes).length === 0) marker.delete(name);
+  for (const [name, probes] of marker) {
+    const left = Object.entries(probes).filter(([probe]) => isThere(workload, name, probe, edits));
+    if (left.length > 0) marker.set(name, Object.fromEntries(left));
+    else marker.delete(name);
+  }
 
   const at = ['metadata', 'annotations', PATCHED_ANNOTATION];
   const has = Object.hasOwn(annotationsOf(workload.object), PATCHED_ANNOTATION);
   if (marker.size === 0) return has ? [{ op: 'remove', at }] : [];
   const value = JSON.stringify(Object.fromEntries(marker));
   return property(annotationsOf(workload.object), PATCHED_ANNOTATION) === value ? [] : [{ op: 'set', at, value }];
+}
+
+/** Does the probe still exist once the edits are made? The user may have taken away what we once changed. */
+function isThere(workload: Workload, name: string, probe: string, edits: readonly Edit[]): boolean {
+  const at = containersOf(workload).find(({ container }) => markerKey(workload, container.at) === name)?.container.at;
+  if (at === undefined) return false;
+  const edit = edits.find((candidate) => samePath(candidate.at, [...at, probe]));
+  return edit === undefined ? valueAt(workload.object, [...at, probe]) !== undefined : edit.op === 'set';
 }
 
 function withEdit(probes: JsonObject, probe: string, field: string | undefined, edit: Edit): JsonObject {

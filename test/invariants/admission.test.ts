@@ -1,0 +1,284 @@
+import { describe, expect, it } from 'vitest';
+import { PATCHED_ANNOTATION } from '../../src/admission/marker.ts';
+import type { JsonObject } from '../../src/core/json.ts';
+import { valueAt } from '../../src/core/json.ts';
+import type { Path } from '../../src/core/path.ts';
+import { evaluate } from '../../src/engine.ts';
+import { policyWith } from '../fixtures/policy.ts';
+import { admitWith, ALICE, apply, patched, REPLICASET_CONTROLLER, responseOf, review } from '../fixtures/review.ts';
+import { deployment, pod } from '../fixtures/workload.ts';
+
+const container = (probes: JsonObject): JsonObject => ({
+  name: 'shop',
+  image: 'example/shop:1',
+  ports: [{ name: 'http', containerPort: 8080 }],
+  ...probes,
+});
+const httpGet = (path: string): JsonObject => ({ httpGet: { path, port: 8080 } });
+const liveness = (path: string): JsonObject => container({ livenessProbe: httpGet(path) });
+const DATABASE = container({ livenessProbe: { exec: { command: ['pg_isready', '-h', 'shop-db'] } } });
+const GOOD = liveness('/livez');
+
+const CONTAINER: Path = ['spec', 'template', 'spec', 'containers', 0];
+const startupOf = (object: JsonObject): unknown => valueAt(object, [...CONTAINER, 'startupProbe']);
+const markerOf = (object: JsonObject): unknown => valueAt(object, ['metadata', 'annotations', PATCHED_ANNOTATION]);
+const owner = (kind: string, apiVersion: string): JsonObject => ({
+  ownerReferences: [{ apiVersion, kind, name: 'x', uid: '1', controller: true }],
+});
+
+describe('invariant 5: an error in Probewise is not a denial', () => {
+  it('judges by what is left when a rule throws, and tells the caller', async () => {
+    const broken = admitWith(
+      {},
+      {
+        evaluate: (workload, policy) => ({
+          ...evaluate(workload, policy),
+          findings: [],
+          errors: [{ rule: 'liveness-dependency', error: new Error('bug') }],
+        }),
+      },
+    );
+    const result = await apply(broken, { object: deployment({ containers: [DATABASE] }) });
+    expect(result.allowed).toBe(true);
+    expect(result.warnings.join()).toContain('liveness-dependency');
+    expect(result.warnings.join()).not.toContain('at ');
+  });
+
+  it('admits with a warning when everything throws', async () => {
+    const broken = admitWith(
+      {},
+      {
+        evaluate: () => {
+          throw new Error('bug');
+        },
+      },
+    );
+    for (const door of ['mutate', 'validate'] as const) {
+      const response = responseOf(await broken(door, review({ object: deployment({ containers: [DATABASE] }) })));
+      expect(response.allowed).toBe(true);
+      expect(response.patch).toBeUndefined();
+      expect(response.warnings?.join()).toContain('unchecked');
+    }
+  });
+
+  it('denies all the same by what is left of an unreadable annotation', async () => {
+    const admit = admitWith(
+      {},
+      {
+        policyFor: () => ({
+          policy: policyWith(),
+          problems: ['annotation probewise.dev/mode: "Enforced" is no mode'],
+          seen: true,
+        }),
+      },
+    );
+    const result = await apply(admit, { object: deployment({ containers: [DATABASE] }) });
+    expect(result.allowed).toBe(false);
+    expect(result.warnings.join()).toContain('probewise.dev/mode');
+  });
+
+  it('reads a namespace that it has not seen before it denies', async () => {
+    const unseen = (
+      readNamespace: () => Promise<{ policy: ReturnType<typeof policyWith>; problems: string[] }>,
+    ): ReturnType<typeof admitWith> =>
+      admitWith(
+        {},
+        {
+          policyFor: () => ({ policy: policyWith(), problems: [], seen: false }),
+          cluster: { readNamespace, ranBefore: () => Promise.resolve(false) },
+        },
+      );
+    const object = deployment({ containers: [DATABASE] });
+    const warnsThere = unseen(() => Promise.resolve({ policy: policyWith({ mode: 'Warn' }), problems: [] }));
+    expect((await apply(warnsThere, { object })).allowed).toBe(true);
+    const enforcesThere = unseen(() => Promise.resolve({ policy: policyWith(), problems: [] }));
+    expect((await apply(enforcesThere, { object })).allowed).toBe(false);
+    const cannotBeRead = await apply(
+      unseen(() => Promise.reject(new Error('timeout'))),
+      { object },
+    );
+    expect(cannotBeRead.allowed).toBe(true);
+    expect(cannotBeRead.warnings.join()).toContain('liveness-dependency');
+  });
+});
+
+describe('invariant 6: no surprise rollout, no tug of war, nothing left behind', () => {
+  const admit = admitWith();
+
+  it('patches a template on CREATE and says so on its own metadata', async () => {
+    const { object } = await apply(admit, { object: deployment({ containers: [GOOD] }) });
+    expect(startupOf(object)).toMatchObject({ httpGet: { path: '/livez' }, periodSeconds: 2, failureThreshold: 146 });
+    expect(JSON.parse(String(markerOf(object)))).toMatchObject({
+      shop: { livenessProbe: { timeoutSeconds: 5 }, startupProbe: { failureThreshold: 146 } },
+    });
+    expect(valueAt(object, ['spec', 'template', 'metadata', 'annotations'])).toBeUndefined();
+  });
+
+  it('patches on UPDATE only if the template changed', async () => {
+    const oldObject = deployment({ containers: [GOOD] });
+    const labelled = deployment({ containers: [GOOD] }, { labels: { team: 'a' } });
+    expect((await apply(admit, { object: labelled, oldObject })).object).toEqual(labelled);
+    const newImage = deployment({ containers: [{ ...GOOD, image: 'example/shop:2' }] });
+    expect(startupOf((await apply(admit, { object: newImage, oldObject })).object)).toBeDefined();
+  });
+
+  it('patches a Job on CREATE only', async () => {
+    const job = (image: string): JsonObject => ({
+      ...deployment({ containers: [{ ...GOOD, image }] }),
+      apiVersion: 'batch/v1',
+      kind: 'Job',
+    });
+    const created = await apply(admit, { object: job('a') });
+    expect(valueAt(created.object, [...CONTAINER, 'livenessProbe', 'initialDelaySeconds'])).toBe(270);
+    expect((await apply(admit, { object: job('b'), oldObject: job('a') })).object).toEqual(job('b'));
+  });
+
+  it.each([
+    ['a controller', owner('Tenant', 'example.com/v1')],
+    ['Argo CD', { annotations: { 'argocd.argoproj.io/tracking-id': 'x' } }],
+    ['Argo CD, by label', { labels: { 'argocd.argoproj.io/instance': 'x' } }],
+    ['Flux, by Kustomization', { labels: { 'kustomize.toolkit.fluxcd.io/name': 'x' } }],
+    ['Flux, by HelmRelease', { labels: { 'helm.toolkit.fluxcd.io/name': 'x' } }],
+  ])('never patches a workload of %s, but its Pods', async (_, metadata) => {
+    const object = deployment({ containers: [GOOD] }, metadata);
+    expect((await apply(admit, { object })).object).toEqual(object);
+    const made = pod({ containers: [GOOD] }, owner('ReplicaSet', 'apps/v1'));
+    const { object: after } = await apply(admit, { object: made, user: REPLICASET_CONTROLLER });
+    expect(valueAt(after, ['spec', 'containers', 0, 'startupProbe'])).toBeDefined();
+  });
+
+  it('patches what Helm made: its label alone is no GitOps mark', async () => {
+    const object = deployment(
+      { containers: [GOOD] },
+      { labels: { 'app.kubernetes.io/instance': 'shop', 'app.kubernetes.io/managed-by': 'Helm' } },
+    );
+    expect(startupOf((await apply(admit, { object })).object)).toBeDefined();
+  });
+
+  it('leaves the Pods of an unknown controller alone', async () => {
+    const object = pod({ containers: [GOOD] }, owner('Tenant', 'example.com/v1'));
+    expect((await apply(admit, { object })).object).toEqual(object);
+  });
+
+  it('lets a startupProbe of ours follow the liveness probe to another endpoint, and go with it', async () => {
+    const first = (await apply(admit, { object: deployment({ containers: [GOOD] }) })).object;
+    // As a re-apply leaves it: the user's fields replaced, ours untouched.
+    const moved = edited(first, { livenessProbe: { httpGet: { path: '/alive', port: 9090 }, timeoutSeconds: 5 } });
+    const second = (await apply(admit, { object: moved, oldObject: first })).object;
+    expect(startupOf(second)).toMatchObject({ httpGet: { path: '/alive', port: 9090 }, failureThreshold: 146 });
+    expect(String(markerOf(second))).toContain('/alive');
+    expect(String(markerOf(second))).not.toContain('/livez');
+
+    const removed = edited(second, { livenessProbe: undefined });
+    const third = (await apply(admit, { object: removed, oldObject: second })).object;
+    expect(startupOf(third)).toBeUndefined();
+    expect(markerOf(third)).toBeUndefined();
+  });
+
+  it('goes, and liveness waits instead, where the new endpoint asks a dependency', async () => {
+    const warn = admitWith({ mode: 'Warn' });
+    const first = (await apply(warn, { object: deployment({ containers: [GOOD] }) })).object;
+    const moved = edited(first, { livenessProbe: { exec: { command: ['pg_isready', '-h', 'shop-db'] } } });
+    const second = (await apply(warn, { object: moved, oldObject: first })).object;
+    expect(startupOf(second)).toBeUndefined();
+    expect(valueAt(second, [...CONTAINER, 'livenessProbe', 'initialDelaySeconds'])).toBe(140);
+  });
+
+  it('follows even where the policy patches nothing any more', async () => {
+    const first = (await apply(admit, { object: deployment({ containers: [GOOD] }) })).object;
+    const moved = edited(first, { livenessProbe: { httpGet: { path: '/alive', port: 8080 } } });
+    const second = (await apply(admitWith({ patch: 'Never' }), { object: moved, oldObject: first })).object;
+    expect(startupOf(second)).toMatchObject({ httpGet: { path: '/alive' } });
+    expect(valueAt(second, [...CONTAINER, 'livenessProbe', 'timeoutSeconds'])).toBeUndefined();
+  });
+
+  it('leaves a startupProbe that the user changed, or wrote, to the user', async () => {
+    const first = (await apply(admit, { object: deployment({ containers: [GOOD] }) })).object;
+    const adopted = edited(first, {
+      livenessProbe: { httpGet: { path: '/alive', port: 8080 }, timeoutSeconds: 5 },
+      startupProbe: { httpGet: { path: '/livez', port: 8080 }, failureThreshold: 200, periodSeconds: 2, timeoutSeconds: 5 },
+    });
+    const { object } = await apply(admit, { object: adopted, oldObject: first });
+    expect(startupOf(object)).toMatchObject({ httpGet: { path: '/livez' }, failureThreshold: 200 });
+  });
+
+  it('takes no forged marker for its own', async () => {
+    const object = deployment(
+      { containers: [{ ...GOOD, startupProbe: { ...httpGet('/boot'), failureThreshold: 60 } }] },
+      {
+        annotations: { [PATCHED_ANNOTATION]: '{"shop":{"startupProbe":{"__proto__":1}},"__proto__":{"x":{}},"gone":[1]}' },
+      },
+    );
+    expect(startupOf((await apply(admit, { object })).object)).toMatchObject({
+      httpGet: { path: '/boot' },
+      failureThreshold: 60,
+    });
+  });
+
+  it('is the same, patched again', async () => {
+    const first = (await apply(admit, { object: deployment({ containers: [GOOD] }) })).object;
+    expect((await apply(admit, { object: first })).object).toEqual(first);
+  });
+});
+
+describe('invariant 7: no retroactive denial', () => {
+  const admit = admitWith();
+
+  it('denies an UPDATE only for what the object did not have', async () => {
+    const oldObject = deployment({ containers: [DATABASE] });
+    const newImage = deployment({ containers: [{ ...DATABASE, image: 'example/shop:2' }] });
+    const result = await apply(admit, { object: newImage, oldObject });
+    expect(result.allowed).toBe(true);
+    expect(result.warnings.join()).toContain('liveness-dependency');
+    expect((await apply(admit, { object: oldObject, oldObject: deployment({ containers: [GOOD] }) })).allowed).toBe(false);
+    const anotherDatabase = deployment({
+      containers: [container({ livenessProbe: { exec: { command: ['pg_isready', '-h', 'other-db'] } } })],
+    });
+    expect((await apply(admit, { object: anotherDatabase, oldObject })).allowed).toBe(false);
+  });
+
+  it.each(['Pod', 'ReplicaSet', 'Job'])('never denies a %s that a controller made', async (kind) => {
+    const object =
+      kind === 'Pod'
+        ? pod({ containers: [DATABASE] })
+        : { ...deployment({ containers: [DATABASE] }), kind, apiVersion: kind === 'Job' ? 'batch/v1' : 'apps/v1' };
+    expect((await apply(admit, { object, user: REPLICASET_CONTROLLER })).allowed).toBe(true);
+    expect((await apply(admit, { object, user: ALICE })).allowed).toBe(false);
+  });
+
+  it('denies whoever only claims to be owned by a controller', async () => {
+    const object = pod({ containers: [DATABASE] }, owner('ReplicaSet', 'apps/v1'));
+    expect((await apply(admit, { object, user: ALICE })).allowed).toBe(false);
+  });
+
+  it('denies a mirror pod that does not come from a node', async () => {
+    const object = pod({ containers: [DATABASE] }, { annotations: { 'kubernetes.io/config.mirror': 'x' } });
+    expect((await apply(admit, { object })).allowed).toBe(false);
+    expect((await apply(admit, { object, user: 'system:node:worker-1' })).allowed).toBe(true);
+  });
+
+  it('warns about a rollback to a template that already ran here', async () => {
+    const cluster = { readNamespace: () => Promise.reject(new Error('not asked')), ranBefore: () => Promise.resolve(true) };
+    const result = await apply(admitWith({}, { cluster }), {
+      object: deployment({ containers: [DATABASE] }),
+      oldObject: deployment({ containers: [GOOD] }),
+    });
+    expect(result.allowed).toBe(true);
+    expect(result.warnings.join()).toContain('already ran');
+  });
+
+  it('patches nothing of what will be denied, and mutate says nothing about it', async () => {
+    const object = deployment({ containers: [DATABASE, { ...GOOD, name: 'other' }] });
+    const response = responseOf(await admit('mutate', review({ object })));
+    expect(response).toEqual({ uid: response.uid, allowed: true });
+    expect(patched(object, await admit('mutate', review({ object })))).toEqual(object);
+  });
+});
+
+/** The object with fields of its one container replaced; undefined removes one. */
+function edited(object: JsonObject, probes: JsonObject): JsonObject {
+  const containers = valueAt(object, CONTAINER.slice(0, -1));
+  const [first] = Array.isArray(containers) ? containers : [];
+  const changed: JsonObject = JSON.parse(JSON.stringify({ ...first, ...probes }));
+  return deployment({ containers: [changed] }, JSON.parse(JSON.stringify(valueAt(object, ['metadata']))));
+}
