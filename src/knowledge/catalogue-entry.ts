@@ -3,8 +3,9 @@ import type { Asks, Confidence } from '../core/verdict.ts';
 /**
  * One endpoint of one product, and what it asks when it is called.
  *
- * A path is written as the product documents it: `/healthz` is that path alone, `**/ actuator/health` may have any prefix (a
- * context path), `/app/kibana/**` anything below, and a single `*` is any one segment. A slash at the end means nothing.
+ * A path is written as the product documents it. `/healthz` is that path alone; `.../actuator/health` may stand behind any
+ * prefix (a context path); `/app/kibana/...` is that path and all below it; `*` is any one segment. A slash at the end means
+ * nothing.
  */
 export interface CatalogueEntry {
   /** Kebab case, unique: product and path. */

@@ -1,0 +1,85 @@
+import { matchesGlob } from '../core/glob.ts';
+import type { CatalogueEntry } from './catalogue-entry.ts';
+import { type ImageName, imageMatches } from './image.ts';
+import { compilePath, matchesPath, type PathPattern, type RequestPath } from './path-pattern.ts';
+
+/** What speaks for an entry besides its path. */
+export interface Match {
+  readonly entry: CatalogueEntry;
+  readonly image: boolean;
+  readonly port: boolean;
+}
+
+export interface Where {
+  readonly image?: ImageName | undefined;
+  readonly port?: number | undefined;
+}
+
+interface Compiled {
+  readonly entry: CatalogueEntry;
+  readonly pattern: PathPattern;
+}
+
+export type CatalogueIndex = ReadonlyMap<string, readonly Compiled[]>;
+
+/** Entries by the last fixed word of their path, so that the cost of a look-up does not grow with the catalogue. */
+export function indexCatalogue(entries: readonly CatalogueEntry[]): CatalogueIndex {
+  const index = new Map<string, Compiled[]>();
+  for (const entry of entries) {
+    for (const path of pathsOf(entry)) {
+      const pattern = compilePath(path);
+      const found = index.get(pattern.key);
+      if (found === undefined) index.set(pattern.key, [{ entry, pattern }]);
+      else found.push({ entry, pattern });
+    }
+  }
+  return index;
+}
+
+export const pathsOf = (entry: CatalogueEntry): readonly string[] => (typeof entry.path === 'string' ? [entry.path] : entry.path);
+
+/** Ports that half of all software listens on say nothing about which one it is. */
+const COMMON_PORTS = new Set([80, 443, 3000, 4000, 5000, 8000, 8080, 8081, 8443, 9000, 9090]);
+
+/** The entries that hold for this request in this container, the best first. */
+export function matchesIn(index: CatalogueIndex, request: RequestPath, where: Where): Match[] {
+  const found: { match: Match; score: number }[] = [];
+  const keys = request.segments.length === 0 ? [''] : new Set(request.segments.map((segment) => segment.toLowerCase()));
+  for (const key of keys) {
+    for (const { entry, pattern } of index.get(key) ?? []) {
+      if (!matchesPath(pattern, request.segments) || !queryHolds(entry, request)) continue;
+      const image =
+        where.image !== undefined && (entry.images?.some((name) => imageMatches(name, where.image ?? NO_IMAGE)) ?? false);
+      const port = where.port !== undefined && (entry.ports?.includes(where.port) ?? false);
+      if (!isEligible(entry, image, port, where.port)) continue;
+      found.push({ match: { entry, image, port }, score: score(entry, pattern, image, port) });
+    }
+  }
+  return found.sort((a, b) => b.score - a.score || a.match.entry.id.localeCompare(b.match.entry.id)).map(({ match }) => match);
+}
+
+const NO_IMAGE: ImageName = { path: '', tokens: [] };
+
+/**
+ * An entry that names images holds for them, or on a port that is the product's own; one that names only ports holds on those.
+ */
+function isEligible(entry: CatalogueEntry, image: boolean, port: boolean, number: number | undefined): boolean {
+  if (image) return true;
+  if (entry.images !== undefined) return port && !COMMON_PORTS.has(number ?? 0);
+  return entry.ports === undefined || port;
+}
+
+function queryHolds({ query }: CatalogueEntry, request: RequestPath): boolean {
+  if (query === undefined) return true;
+  return Object.entries(query).every(([name, values]) =>
+    request.query.some(([key, value]) => key === name && values.some((wanted) => matchesGlob(wanted, value))),
+  );
+}
+
+/** What is said of this image beats what is said of this path, and a query that an entry names beats one that it ignores. */
+function score(entry: CatalogueEntry, pattern: PathPattern, image: boolean, port: boolean): number {
+  const wildcards = pattern.segments.filter((segment) => segment.includes('*')).length;
+  const exact = pattern.anyPrefix || pattern.andBelow ? 0 : 4;
+  const queried = Object.keys(entry.query ?? {}).length * 30;
+  return (image ? 100 : 0) + (port ? 20 : 0) + queried + exact + pattern.segments.length - wildcards * 2;
+}

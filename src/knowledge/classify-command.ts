@@ -1,0 +1,84 @@
+import type { Container, PodSpec } from '../core/container.ts';
+import type { Verdict } from '../core/verdict.ts';
+import { classifyHttp } from './classify-http.ts';
+import type { CommandReading, Invocation } from './command.ts';
+import { readArguments } from './command-script.ts';
+import { environmentOf, expandReferences } from './environment.ts';
+import { readImage } from './image.ts';
+import { type ProgramContext, type ProgramReading, reading } from './program.ts';
+import { readScriptName } from './program-applications.ts';
+import { readDeviceConnection, worst } from './program-network.ts';
+import { programs } from './programs.ts';
+import { quoted, sentence } from './sentence.ts';
+
+/** What the programs of a command ask, in the order in which they stand. Those that ask nothing are left out. */
+export interface ProgramVerdict {
+  readonly program: string;
+  readonly reading: ProgramReading;
+}
+
+const LONGEST_ARGUMENTS = 256;
+
+/** A command as the kubelet runs it: a list of arguments, without a shell unless it names one. */
+export function readCommand(command: readonly string[], container: Container): CommandReading {
+  const lookup = environmentOf(container);
+  const argv = command.slice(0, LONGEST_ARGUMENTS).map((word) => expandReferences(word, lookup));
+  return readArguments(argv, lookup);
+}
+
+export function readPrograms(command: CommandReading, container: Container, pod: PodSpec): ProgramVerdict[] {
+  const context: ProgramContext = {
+    container,
+    pod,
+    image: readImage(container.image),
+    lookup: environmentOf(container),
+    readHttp: ({ path, port }) => {
+      const { asks, confidence, evidence, source, safeAlternative, entry } = classifyHttp(path, port, container, pod);
+      return reading(asks, confidence, evidence, {
+        ...(source !== undefined && { source }),
+        ...(safeAlternative !== undefined && { safeAlternative }),
+        ...(entry !== undefined && { entry }),
+      });
+    },
+  };
+  return command.invocations.flatMap((invocation) => {
+    const found = readInvocation(invocation, context);
+    return found === undefined ? [] : [{ program: invocation.program, reading: masked(found, invocation) }];
+  });
+}
+
+function readInvocation(invocation: Invocation, context: ProgramContext): ProgramReading | undefined {
+  for (const file of invocation.files) {
+    const connection = readDeviceConnection(file, invocation, context);
+    if (connection !== undefined) return connection;
+  }
+  if (invocation.program === '') return undefined;
+  const { program, path } = invocation;
+  const reader = programs.get(program);
+  const found = reader?.(invocation, context);
+  if (found === 'neutral') return undefined;
+  if (found !== undefined) return found;
+  if (reader !== undefined) return reading('unknown', 'low', `What this call of \`${quoted(program)}\` asks cannot be told.`);
+  // A variable as a program is some script of the image's.
+  if (path.startsWith('$')) return reading('unknown', 'low', `Which program ${quoted(path)} is, the manifest does not show.`);
+  return readScriptName(path);
+}
+
+const LESS = { high: 'medium', medium: 'low', low: 'low' } as const;
+
+/** `a || b`: where b steps in, a's failure alone does not fail the probe. */
+const masked = (found: ProgramReading, invocation: Invocation): ProgramReading =>
+  invocation.masked && found.asks !== 'process' ? { ...found, confidence: LESS[found.confidence] } : found;
+
+export function classifyCommand(command: readonly string[], container: Container, pod: PodSpec): Verdict {
+  const read = readCommand(command, container);
+  if (read.alwaysPasses !== undefined) {
+    return { asks: 'process', confidence: 'high', evidence: sentence(`It cannot fail: ${read.alwaysPasses}.`) };
+  }
+  const found = worst(readPrograms(read, container, pod).map((item) => item.reading));
+  if (found !== undefined) return { ...found, evidence: sentence(found.evidence) };
+  if (read.problem !== undefined)
+    return { asks: 'unknown', confidence: 'low', evidence: sentence(`The command cannot be read: ${read.problem}.`) };
+  if (read.invocations.length === 0) return { asks: 'unknown', confidence: 'low', evidence: 'The command is empty.' };
+  return { asks: 'process', confidence: 'medium', evidence: 'It runs nothing that asks another system.' };
+}

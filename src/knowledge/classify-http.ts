@@ -1,0 +1,66 @@
+import type { Container, PodSpec } from '../core/container.ts';
+import type { Verdict } from '../core/verdict.ts';
+import { catalogueIndex } from './catalogue.ts';
+import type { CatalogueEntry } from './catalogue-entry.ts';
+import { type Match, matchesIn } from './catalogue-index.ts';
+import { environmentOf } from './environment.ts';
+import { type ImageName, readImage } from './image.ts';
+import { type RequestPath, readRequestPath } from './path-pattern.ts';
+import { quoted, sentence } from './sentence.ts';
+import { actuatorPath, springGroup } from './spring.ts';
+import { readWords } from './vocabulary.ts';
+
+/** What an HTTP endpoint of the own pod asks. `port` is undefined where it cannot be told. */
+export function classifyHttp(text: string, port: number | undefined, container: Container, pod: PodSpec): Verdict {
+  const owner = ownerOf(port, container, pod);
+  const lookup = environmentOf(owner);
+  const request = readRequestPath(actuatorPath(text, lookup));
+  const image = readImage(owner.image);
+  const group = springGroup(request.segments, lookup);
+  if (group !== undefined) return group;
+  const [match] = matchesIn(catalogueIndex(), request, { image, port });
+  const words = readWords(request);
+  if (match !== undefined && !isOverruled(match, request, words?.asks)) return fromEntry(match, request, image);
+  if (words !== undefined) return { ...words, evidence: sentence(words.evidence) };
+  return {
+    asks: 'unknown',
+    confidence: 'low',
+    evidence: sentence(`What ${quoted(request.path)} looks at is up to the application: nothing is known of it.`),
+  };
+}
+
+/**
+ * A framework's path says less than a query that names the check, where the entry does not speak of queries and no image
+ * speaks for it.
+ */
+function isOverruled({ entry, image }: Match, request: RequestPath, words: Verdict['asks'] | undefined): boolean {
+  if (image || entry.query !== undefined || request.query.length === 0) return false;
+  return words !== undefined && words !== 'process' && entry.asks === 'process';
+}
+
+/** Behind a port that only another container of the pod declares, that container answers. */
+export function ownerOf(port: number | undefined, container: Container, pod: PodSpec): Container {
+  if (port === undefined || container.ports.some(({ containerPort }) => containerPort === port)) return container;
+  return pod.containers.find(({ ports }) => ports.some(({ containerPort }) => containerPort === port)) ?? container;
+}
+
+const LESS = { high: 'medium', medium: 'low', low: 'low' } as const;
+
+function fromEntry({ entry, image, port }: Match, request: RequestPath, name: ImageName): Verdict {
+  // On the port alone another product may answer.
+  const confidence = entry.images !== undefined && !image && port ? LESS[entry.confidence] : entry.confidence;
+  const whose = image ? `${entry.product} (image ${quoted(name.path)})` : entry.product;
+  return {
+    asks: entry.asks,
+    confidence,
+    evidence: sentence(`${quoted(request.path)} of ${whose} ${entry.checks}.`),
+    ...referenceOf(entry),
+  };
+}
+
+export const referenceOf = (entry: CatalogueEntry): Pick<Verdict, 'source' | 'safeAlternative' | 'entry' | 'since'> => ({
+  source: entry.source,
+  entry: entry.id,
+  since: entry.since,
+  ...(entry.safe !== undefined && { safeAlternative: entry.safe }),
+});

@@ -1,0 +1,152 @@
+import type { Container, PodSpec } from '../core/container.ts';
+import type { Asks, Confidence } from '../core/verdict.ts';
+import type { Invocation } from './command.ts';
+import type { Lookup } from './environment.ts';
+import { type HostReading, readHost } from './host.ts';
+import { type ImageName, imageMatches } from './image.ts';
+import { quoted } from './sentence.ts';
+
+/** What one program of a command asks. */
+export interface ProgramReading {
+  readonly asks: Asks;
+  readonly confidence: Confidence;
+  readonly evidence: string;
+  readonly source?: string;
+  readonly safeAlternative?: string;
+  readonly entry?: string;
+}
+
+/** A request that a program sends by HTTP, judged as a probe's own would be. */
+export interface HttpRequest {
+  readonly path: string;
+  readonly port: number | undefined;
+}
+
+export interface ProgramContext {
+  readonly container: Container;
+  readonly pod: PodSpec;
+  readonly image: ImageName;
+  readonly lookup: Lookup;
+  readonly readHttp: (request: HttpRequest) => ProgramReading;
+}
+
+/** `neutral`: a program that asks nothing (`grep`). Undefined: this call of it cannot be told. */
+export type ProgramReader = (invocation: Invocation, context: ProgramContext) => ProgramReading | 'neutral' | undefined;
+
+export const reading = (
+  asks: Asks,
+  confidence: Confidence,
+  evidence: string,
+  more: Partial<ProgramReading> = {},
+): ProgramReading => ({
+  asks,
+  confidence,
+  evidence,
+  ...more,
+});
+
+/** The value of the first of these options: `-h x`, `--host x`, `--host=x`, and glued (`-hx`) for those of one letter. */
+export function option(args: readonly string[], ...names: readonly string[]): string | undefined {
+  for (const [index, arg] of args.entries()) {
+    for (const name of names) {
+      if (arg === name) return args[index + 1];
+      if (arg.startsWith(`${name}=`)) return arg.slice(name.length + 1);
+      if (name.length === 2 && name.startsWith('-') && arg.length > 2 && arg.startsWith(name)) return arg.slice(2);
+    }
+  }
+  return undefined;
+}
+
+export const hasFlag = (args: readonly string[], ...names: readonly string[]): boolean => args.some((arg) => names.includes(arg));
+
+/** Arguments that are no options and no values of the options named. */
+export function operands(args: readonly string[], valued: readonly string[] = []): string[] {
+  const found: string[] = [];
+  for (let at = 0; at < args.length; at++) {
+    const arg = args[at] ?? '';
+    if (valued.includes(arg)) at++;
+    else if (!arg.startsWith('-')) found.push(arg);
+  }
+  return found;
+}
+
+export interface Address {
+  readonly host: string;
+  readonly port?: number;
+}
+
+/** `host`, `host:port`, `[::1]:port`, `scheme://user@host:port/…`: of several hosts, the first. */
+export function readAddress(text: string): Address {
+  const scheme = text.indexOf('://');
+  let rest = scheme < 0 ? text : text.slice(scheme + 3);
+  const end = firstOf(rest, scheme < 0 ? ',/' : '/?,');
+  rest = rest.slice(0, end);
+  const at = rest.lastIndexOf('@');
+  if (at >= 0) rest = rest.slice(at + 1);
+  const close = rest.startsWith('[') ? rest.indexOf(']') : -1;
+  const colon = close >= 0 ? (rest[close + 1] === ':' ? close + 1 : -1) : rest.indexOf(':');
+  if (colon < 0 || (close < 0 && rest.indexOf(':', colon + 1) >= 0)) return { host: rest };
+  const port = Number(rest.slice(colon + 1));
+  return { host: rest.slice(0, colon), ...(Number.isInteger(port) && port > 0 && { port }) };
+}
+
+function firstOf(text: string, symbols: string): number {
+  const found = symbols
+    .split('')
+    .map((symbol) => text.indexOf(symbol))
+    .filter((at) => at >= 0);
+  return found.length === 0 ? text.length : Math.min(...found);
+}
+
+export const placeOf = (host: string, { container, pod }: ProgramContext): HostReading => readHost(host, container, pod);
+
+export const isImageOf = (names: readonly string[], { image }: ProgramContext): boolean =>
+  names.some((name) => imageMatches(name, image));
+
+/** Programs that stand before a server and pass every request on to it. */
+const PROXIES = ['pgpool', 'pgbouncer', 'odyssey', 'proxysql', 'maxscale', 'haproxy', 'twemproxy', 'envoy', 'mysql-router'];
+
+export interface ClientCall {
+  readonly program: string;
+  /** Host as given, or undefined where the client is left to its default. */
+  readonly host: string | undefined;
+  /** What the client asks without a host, in words: "the local socket". */
+  readonly byDefault: string;
+  readonly servers: readonly string[];
+}
+
+/**
+ * A client of a server asks that server. In the server's own container that is its own process; on loopback it is a process of
+ * the own pod; anywhere else a restart of this container mends nothing.
+ */
+export function readClient(call: ClientCall, context: ProgramContext): ProgramReading {
+  const { program, host, byDefault, servers } = call;
+  if (host !== undefined) {
+    const place = placeOf(host, context);
+    const name = quoted(place.name);
+    if (place.place === 'other') {
+      return reading(
+        'dependency',
+        'high',
+        `\`${program}\` asks the server at ${name}, which a restart of this container does not mend.`,
+      );
+    }
+    if (place.place === 'unknown') {
+      return reading('unknown', 'low', `\`${program}\` asks the server at ${name}: where that is, the manifest does not show.`);
+    }
+  }
+  const where = host === undefined ? byDefault : quoted(placeOf(host, context).name);
+  if (isImageOf(PROXIES, context)) {
+    return reading(
+      'dependency',
+      'medium',
+      `\`${program}\` asks ${where}, where a proxy passes the question on to other servers.`,
+    );
+  }
+  const own = isImageOf(servers, context);
+  return reading(
+    'process',
+    own ? 'high' : 'medium',
+    `\`${program}\` asks ${where}${own ? ', the server in this very container' : ''}.`,
+  );
+}

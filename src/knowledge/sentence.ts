@@ -1,0 +1,16 @@
+/** What people read: one line, without control characters (the API server drops a warning that has any), not too long. */
+const LONGEST_SENTENCE = 200;
+
+export const sentence = (text: string): string => shortened(text, LONGEST_SENTENCE);
+
+/** A text from a manifest, fit to be quoted: its own line breaks and markers must not reach the reader's terminal. */
+export const quoted = (text: string, longest = 60): string => shortened(text, longest);
+
+function shortened(text: string, longest: number): string {
+  // Twice the length is enough to look at: control characters may fall away, and input can be megabytes.
+  const clean = text
+    .slice(0, longest * 4)
+    .replaceAll(/[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}\s]+/gu, ' ')
+    .trim();
+  return clean.length <= longest ? clean : `${clean.slice(0, longest - 1).trimEnd()}…`;
+}
