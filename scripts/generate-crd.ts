@@ -1,0 +1,10 @@
+import { writeFile } from 'node:fs/promises';
+import { stringify } from 'yaml';
+import { customResourceDefinition } from '../src/config/crd.ts';
+
+export const CRD_FILE = new URL('../charts/probewise/files/clusterprobepolicies.yaml', import.meta.url);
+
+export const crdText = (): string =>
+  `# Generated from src/config/policy-schema.ts by \`npm run generate\`: change that, not this.\n${stringify(customResourceDefinition(), { lineWidth: 120, aliasDuplicateObjects: false })}`;
+
+if (import.meta.main) await writeFile(CRD_FILE, crdText());
