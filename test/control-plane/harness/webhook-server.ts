@@ -39,9 +39,10 @@ export async function startWebhookServer(policy: string): Promise<WebhookServer>
       'tls-cert': path('tls.crt'),
       'tls-key': path('tls.key'),
       policy: path('policy.yaml'),
-      host: '127.0.0.1',
+      address: '127.0.0.1',
       port: String(port),
       'metrics-port': String(metricsPort),
+      'shutdown-delay': '0',
     };
     const args = Object.entries(flags).map(([flag, value]) => `--${flag}=${value}`);
     const started = await startProgram('probewise', process.execPath, [MAIN, 'serve', ...args], path('log'));
