@@ -58,6 +58,12 @@ export interface Rule {
   readonly summary: string;
   /** An imperative sentence that says what to do. */
   readonly remedy: string;
+  /** What happens otherwise: one or two sentences. */
+  readonly why: string;
+  /** The fields that it reads, as paths from the pod spec on. */
+  readonly fields: string;
+  /** What passes. */
+  readonly allowed: string;
   /** The ruleset that it came with: a policy that pins an older one sees it as a Warning at most. */
   readonly since: string;
   /** The worst severity that it yields. */
@@ -67,5 +73,5 @@ export interface Rule {
   check(context: RuleContext): Iterable<Violation>;
 }
 
-/** Only infers the type. A rule is a value: it registers nowhere by itself. */
+/** Only infers the type. A rule is a value: it registers nowhere by itself. What it says of itself is also its docs page. */
 export const defineRule = (rule: Rule): Rule => rule;

@@ -2,16 +2,15 @@ import { defineRule, type Severity } from '../core/rule.ts';
 import { whatItAsks, whereIs } from '../core/text.ts';
 import type { Asks, Confidence, Verdict } from '../core/verdict.ts';
 
-/**
- * A liveness probe that asks about a database restarts every replica when the database is down, and again until it is back.
- *
- * Fields   containers[*].livenessProbe
- * Allowed  a handler whose verdict is `process`
- */
 export const livenessDependency = defineRule({
   id: 'liveness-dependency',
   summary: 'A liveness probe asks only about its own process.',
   remedy: 'Point liveness at an endpoint that checks nothing else, or move this check to readiness.',
+  why:
+    'A liveness probe that asks about a database restarts every replica when the database is down, and again until it ' +
+    'is back.',
+  fields: 'containers[*].livenessProbe',
+  allowed: 'a handler whose verdict is `process`',
   since: '0.1',
   severity: 'Error',
   fixable: false,

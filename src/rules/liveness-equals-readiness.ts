@@ -3,17 +3,16 @@ import { handlerIdentity, type Probe, toleranceSeconds } from '../core/probe.ts'
 import { defineRule } from '../core/rule.ts';
 import { seconds, whereIs } from '../core/text.ts';
 
-/**
- * When both ask the same and liveness does not wait longer, a replica that is merely busy is restarted instead of taken out.
- * A slower liveness probe on the same cheap endpoint is what the Kubernetes documentation recommends, and passes.
- *
- * Fields   containers[*].{livenessProbe,readinessProbe}
- * Allowed  different handlers, or a liveness probe that tolerates more than readiness does
- */
 export const livenessEqualsReadiness = defineRule({
   id: 'liveness-equals-readiness',
   summary: 'Liveness does not ask what readiness asks, or gives up later.',
   remedy: 'Give liveness an endpoint of its own, or a higher failureThreshold than readiness has.',
+  why:
+    'When both ask the same and liveness does not wait longer, a replica that is merely busy is restarted instead of ' +
+    'taken out. A slower liveness probe on the same cheap endpoint is what the Kubernetes documentation recommends, ' +
+    'and passes.',
+  fields: 'containers[*].{livenessProbe,readinessProbe}',
+  allowed: 'different handlers, or a liveness probe that tolerates more than readiness does',
   since: '0.1',
   severity: 'Warning',
   fixable: false,

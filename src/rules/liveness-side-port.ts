@@ -2,17 +2,15 @@ import { resolvePort } from '../core/container.ts';
 import { defineRule, type ProbeSite } from '../core/rule.ts';
 import { whereIs } from '../core/text.ts';
 
-/**
- * A status server with threads of its own answers on while the one that serves traffic is stuck: a check must exercise what it
- * vouches for.
- *
- * Fields   containers[*].livenessProbe.{httpGet,tcpSocket,grpc}.port
- * Allowed  the port that serves traffic: the one that readiness asks, or one that is not named after metrics or health
- */
 export const livenessSidePort = defineRule({
   id: 'liveness-side-port',
   summary: 'A liveness probe asks the port that serves traffic.',
   remedy: 'Serve the liveness endpoint on the traffic port, or make sure that the status server sees when that one is stuck.',
+  why:
+    'A status server with threads of its own answers on while the one that serves traffic is stuck: a check must ' +
+    'exercise what it vouches for.',
+  fields: 'containers[*].livenessProbe.{httpGet,tcpSocket,grpc}.port',
+  allowed: 'the port that serves traffic: the one that readiness asks, or one that is not named after metrics or health',
   since: '0.1',
   severity: 'Info',
   fixable: false,

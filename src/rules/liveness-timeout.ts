@@ -1,17 +1,15 @@
 import { defineRule } from '../core/rule.ts';
 import { seconds, whereIs } from '../core/text.ts';
 
-/**
- * Under load every answer takes longer than a second: all replicas are restarted at the moment when they are needed most.
- * A liveness timeout is of the order of what clients wait.
- *
- * Fields   containers[*].livenessProbe.timeoutSeconds
- * Allowed  at least `thresholds.livenessTimeoutSeconds`
- */
 export const livenessTimeout = defineRule({
   id: 'liveness-timeout',
   summary: 'A liveness probe waits about as long for an answer as a client would.',
   remedy: 'Raise timeoutSeconds to what a client would wait.',
+  why:
+    'Under load every answer takes longer than a second: all replicas are restarted at the moment when they are ' +
+    'needed most. A liveness timeout is of the order of what clients wait.',
+  fields: 'containers[*].livenessProbe.timeoutSeconds',
+  allowed: 'at least `thresholds.livenessTimeoutSeconds`',
   since: '0.1',
   severity: 'Warning',
   fixable: true,

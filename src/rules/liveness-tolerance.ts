@@ -3,17 +3,16 @@ import { defineRule } from '../core/rule.ts';
 import { seconds, whereIs } from '../core/text.ts';
 import { livenessToleranceFloor } from '../core/thresholds.ts';
 
-/**
- * What does not last longer than this is no reason for a restart. One period less than periodSeconds × failureThreshold is all
- * that is guaranteed (measured: kubelet 1.35). What asks others must outlast their failover.
- *
- * Fields   containers[*].livenessProbe.{periodSeconds,failureThreshold}
- * Allowed  (failureThreshold − 1) × periodSeconds at least the floor for what the probe asks
- */
 export const livenessTolerance = defineRule({
   id: 'liveness-tolerance',
   summary: 'A liveness probe outlasts the failures that pass by themselves.',
   remedy: 'Raise failureThreshold until (failureThreshold − 1) × periodSeconds reaches the floor.',
+  why:
+    'What does not last longer than this is no reason for a restart. One period less than periodSeconds × ' +
+    'failureThreshold is all that is guaranteed (measured: kubelet 1.35). What asks others must outlast their ' +
+    'failover.',
+  fields: 'containers[*].livenessProbe.{periodSeconds,failureThreshold}',
+  allowed: '(failureThreshold − 1) × periodSeconds at least the floor for what the probe asks',
   since: '0.1',
   severity: 'Warning',
   fixable: true,

@@ -3,16 +3,13 @@ import { defineRule } from '../core/rule.ts';
 import { whereIs } from '../core/text.ts';
 import { alwaysPasses } from '../knowledge/command-traits.ts';
 
-/**
- * A probe that cannot fail looks like a check and is none: whoever reads it believes that the app is watched.
- *
- * Fields   containers[*].{livenessProbe,readinessProbe,startupProbe}.exec.command
- * Allowed  a command whose exit code depends on what it checks
- */
 export const probeAlwaysPasses = defineRule({
   id: 'probe-always-passes',
   summary: 'A probe can fail.',
   remedy: 'Let the command end with the result of its check, or remove the probe.',
+  why: 'A probe that cannot fail looks like a check and is none: whoever reads it believes that the app is watched.',
+  fields: 'containers[*].{livenessProbe,readinessProbe,startupProbe}.exec.command',
+  allowed: 'a command whose exit code depends on what it checks',
   since: '0.1',
   severity: 'Warning',
   fixable: false,

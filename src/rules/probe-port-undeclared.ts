@@ -3,17 +3,15 @@ import { PROBE_FIELDS, type ProbeField } from '../core/probe.ts';
 import { defineRule } from '../core/rule.ts';
 import { whereIs } from '../core/text.ts';
 
-/**
- * The kubelet throws the error of a port name that it cannot resolve away, and the API server does not look
- * (measured: kubelet 1.35; the app sees no request at all).
- *
- * Fields   containers[*].{livenessProbe,readinessProbe,startupProbe}.{httpGet,tcpSocket}.port
- * Allowed  a number, or the name of one of the container's own ports
- */
 export const probePortUndeclared = defineRule({
   id: 'probe-port-undeclared',
   summary: 'A named port of a probe is one that its container declares.',
   remedy: "Declare the port under this container's `ports`, or write its number in the probe.",
+  why:
+    'The kubelet throws the error of a port name that it cannot resolve away, and the API server does not look ' +
+    '(measured: kubelet 1.35; the app sees no request at all).',
+  fields: 'containers[*].{livenessProbe,readinessProbe,startupProbe}.{httpGet,tcpSocket}.port',
+  allowed: "a number, or the name of one of the container's own ports",
   since: '0.1',
   severity: 'Error',
   fixable: false,

@@ -3,17 +3,15 @@ import { seconds, whereIs } from '../core/text.ts';
 
 const LONG_DELAY_SECONDS = 60;
 
-/**
- * A fixed delay is waited out after every start, also where the app is up at once: rollouts, scale-ups and recoveries all take as
- * long as the slowest boot ever did.
- *
- * Fields   containers[*].readinessProbe.initialDelaySeconds
- * Allowed  under 60 s
- */
 export const readinessDelay = defineRule({
   id: 'readiness-delay',
   summary: 'Traffic comes as soon as it can be served, not after a fixed delay.',
   remedy: 'Replace the delay by a startupProbe on the same endpoint with a short period.',
+  why:
+    'A fixed delay is waited out after every start, also where the app is up at once: rollouts, scale-ups and ' +
+    'recoveries all take as long as the slowest boot ever did.',
+  fields: 'containers[*].readinessProbe.initialDelaySeconds',
+  allowed: 'under 60 s',
   since: '0.1',
   severity: 'Info',
   fixable: false,

@@ -1,17 +1,15 @@
 import { defineRule } from '../core/rule.ts';
 import { whereIs } from '../core/text.ts';
 
-/**
- * Without a readinessProbe a container counts as Ready when it has started: traffic comes before it can be served, after every
- * start and in every rollout.
- *
- * Fields   containers[*].{ports,readinessProbe}
- * Allowed  a readinessProbe, a container without ports, a pod that runs to completion
- */
 export const readinessMissing = defineRule({
   id: 'readiness-missing',
   summary: 'A container that serves traffic says when it can.',
   remedy: 'Add a readinessProbe that answers once requests can be served.',
+  why:
+    'Without a readinessProbe a container counts as Ready when it has started: traffic comes before it can be served, ' +
+    'after every start and in every rollout.',
+  fields: 'containers[*].{ports,readinessProbe}',
+  allowed: 'a readinessProbe, a container without ports, a pod that runs to completion',
   since: '0.1',
   severity: 'Info',
   fixable: false,

@@ -2,17 +2,15 @@ import { readinessTimeoutFloor } from '../core/patience.ts';
 import { defineRule } from '../core/rule.ts';
 import { seconds, whereIs } from '../core/text.ts';
 
-/**
- * When a shared dependency slows down, every replica's readiness times out at once and the Service has no endpoint left: an outage
- * made of a slowdown.
- *
- * Fields   containers[*].readinessProbe.timeoutSeconds
- * Allowed  at least `thresholds.readinessTimeoutSeconds`, and above the worst response time that the policy gives a dependency
- */
 export const readinessTimeout = defineRule({
   id: 'readiness-timeout',
   summary: 'A readiness probe that asks others waits longer than the slowest of them takes.',
   remedy: 'Raise timeoutSeconds above the worst response time of what the endpoint asks.',
+  why:
+    "When a shared dependency slows down, every replica's readiness times out at once and the Service has no endpoint " +
+    'left: an outage made of a slowdown.',
+  fields: 'containers[*].readinessProbe.timeoutSeconds',
+  allowed: 'at least `thresholds.readinessTimeoutSeconds`, and above the worst response time that the policy gives a dependency',
   since: '0.1',
   severity: 'Warning',
   fixable: true,

@@ -3,17 +3,16 @@ import { documentedToleranceSeconds, toleranceSeconds } from '../core/probe.ts';
 import { defineRule } from '../core/rule.ts';
 import { seconds, whereIs } from '../core/text.ts';
 
-/**
- * A dependency that all replicas share takes them all out of the Service together: better to answer slowly for a while than not
- * at all. One that is each replica's own (`sharing: Exclusive` in the policy) calls for a quick detector.
- *
- * Fields   containers[*].readinessProbe.{periodSeconds,failureThreshold}
- * Allowed  (failureThreshold − 1) × periodSeconds at least `thresholds.readinessToleranceSeconds`, where it asks dependencies
- */
 export const readinessTolerance = defineRule({
   id: 'readiness-tolerance',
   summary: 'A readiness probe that asks a shared dependency outlasts its hiccups.',
   remedy: 'Raise failureThreshold, or call the dependency Exclusive in the policy if no two replicas share it.',
+  why:
+    'A dependency that all replicas share takes them all out of the Service together: better to answer slowly for a ' +
+    "while than not at all. One that is each replica's own (`sharing: Exclusive` in the policy) calls for a quick " +
+    'detector.',
+  fields: 'containers[*].readinessProbe.{periodSeconds,failureThreshold}',
+  allowed: '(failureThreshold − 1) × periodSeconds at least `thresholds.readinessToleranceSeconds`, where it asks dependencies',
   since: '0.1',
   severity: 'Warning',
   fixable: true,

@@ -3,16 +3,13 @@ import { startupBudgetSeconds } from '../core/probe.ts';
 import { defineRule } from '../core/rule.ts';
 import { seconds, whereIs } from '../core/text.ts';
 
-/**
- * A startupProbe that runs out restarts the container in the middle of its boot, for ever.
- *
- * Fields   containers[*].startupProbe.{initialDelaySeconds,periodSeconds,failureThreshold}
- * Allowed  initialDelaySeconds + (failureThreshold − 1) × periodSeconds ≥ `thresholds.startupBudgetSeconds`
- */
 export const startupBudget = defineRule({
   id: 'startup-budget',
   summary: 'A startup probe gives the container time to boot.',
   remedy: 'Raise failureThreshold until (failureThreshold − 1) × periodSeconds is above the slowest boot.',
+  why: 'A startupProbe that runs out restarts the container in the middle of its boot, for ever.',
+  fields: 'containers[*].startupProbe.{initialDelaySeconds,periodSeconds,failureThreshold}',
+  allowed: 'initialDelaySeconds + (failureThreshold − 1) × periodSeconds ≥ `thresholds.startupBudgetSeconds`',
   since: '0.1',
   severity: 'Warning',
   fixable: true,

@@ -2,16 +2,15 @@ import { defineRule } from '../core/rule.ts';
 import { whatItAsks, whereIs } from '../core/text.ts';
 import { asksBeyondThePod, MEANING } from './liveness-dependency.ts';
 
-/**
- * A failing startupProbe restarts the container as a failing liveness probe does: no replica starts while the dependency is away.
- *
- * Fields   containers[*].startupProbe
- * Allowed  a handler whose verdict is `process`, `resource` or `unknown`
- */
 export const startupDependency = defineRule({
   id: 'startup-dependency',
   summary: 'A startup probe asks only whether its own process has finished booting.',
   remedy: 'Let startup ask what liveness asks, and check dependencies in readiness.',
+  why:
+    'A failing startupProbe restarts the container as a failing liveness probe does: no replica starts while the ' +
+    'dependency is away.',
+  fields: 'containers[*].startupProbe',
+  allowed: 'a handler whose verdict is `process`, `resource` or `unknown`',
   since: '0.1',
   severity: 'Warning',
   fixable: false,

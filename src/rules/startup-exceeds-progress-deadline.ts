@@ -3,16 +3,15 @@ import { startupBudgetSeconds } from '../core/probe.ts';
 import { defineRule } from '../core/rule.ts';
 import { seconds, whereIs } from '../core/text.ts';
 
-/**
- * A rollout counts as failed before a pod that may still be booting is given up: pipelines roll back what would have come up.
- *
- * Fields   containers[*].startupProbe, spec.progressDeadlineSeconds
- * Allowed  a startup budget within the deadline (600 s where none is written)
- */
 export const startupExceedsProgressDeadline = defineRule({
   id: 'startup-exceeds-progress-deadline',
   summary: 'A rollout waits as long as its pods may take to boot.',
   remedy: 'Raise spec.progressDeadlineSeconds above the startup budget, or lower the budget.',
+  why:
+    'A rollout counts as failed before a pod that may still be booting is given up: pipelines roll back what would ' +
+    'have come up.',
+  fields: 'containers[*].startupProbe, spec.progressDeadlineSeconds',
+  allowed: 'a startup budget within the deadline (600 s where none is written)',
   since: '0.1',
   severity: 'Warning',
   fixable: false,

@@ -3,17 +3,15 @@ import { startupBudgetSeconds } from '../core/probe.ts';
 import { defineRule } from '../core/rule.ts';
 import { seconds, whereIs } from '../core/text.ts';
 
-/**
- * Without a startupProbe, liveness restarts a container that boots slowly, and every restart makes it boot again: on the day when
- * everything starts at once, it never comes up.
- *
- * Fields   containers[*].{livenessProbe,startupProbe}
- * Allowed  a startupProbe, or a liveness probe that itself leaves time to boot (`thresholds.startupBudgetSeconds`)
- */
 export const startupMissing = defineRule({
   id: 'startup-missing',
   summary: 'A container with a liveness probe has time to boot.',
   remedy: 'Add a startupProbe on the liveness endpoint with periodSeconds × failureThreshold above the slowest boot.',
+  why:
+    'Without a startupProbe, liveness restarts a container that boots slowly, and every restart makes it boot again: ' +
+    'on the day when everything starts at once, it never comes up.',
+  fields: 'containers[*].{livenessProbe,startupProbe}',
+  allowed: 'a startupProbe, or a liveness probe that itself leaves time to boot (`thresholds.startupBudgetSeconds`)',
   since: '0.1',
   severity: 'Warning',
   fixable: true,
