@@ -36,13 +36,15 @@ export interface JudgeLog {
   notKubernetes: number;
 }
 
-/** Judges the workloads of all texts, one at a time, in the order of the input. */
-export function* judge(input: Input, options: JudgeOptions, log: JudgeLog): Generator<Judged> {
+/** Judges the workloads of one text, one at a time, in their order. */
+export type JudgeSource = (source: Source) => Generator<Judged>;
+
+export function createJudge(input: Input, options: JudgeOptions, log: JudgeLog): JudgeSource {
   const kinds = kindsOf(options.policies);
   const policyFor = policyLookup(input, options, log);
   log.problems.push(...input.problems);
   log.notKubernetes += input.notKubernetes;
-  for (const source of input.sources) yield* judgeSource(source, { ...options, kinds, policyFor }, log);
+  return (source) => judgeSource(source, { ...options, kinds, policyFor }, log);
 }
 
 interface SourceOptions extends JudgeOptions {

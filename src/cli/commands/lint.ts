@@ -1,14 +1,17 @@
 import type { Evaluate } from '../../core/evaluate.ts';
+import type { Finding } from '../../core/finding.ts';
 import { evaluate as engine } from '../../engine.ts';
 import type { CliEnvironment } from '../environment.ts';
 import { EXIT, type FailOn, lintExitCode } from '../exit-code.ts';
 import { readInput } from '../input/read.ts';
-import { judge, type JudgeLog } from '../judge.ts';
+import { createJudge, type Judged, type JudgeLog } from '../judge.ts';
 import { readPolicies } from '../policies.ts';
 import { colorsFor } from '../report/colors.ts';
 import type { Output } from '../report/outputs.ts';
-import { type Report, reportObject, summarize } from '../report/report.ts';
+import { type LocatedReplacement, type Report, reportObject, summarize } from '../report/report.ts';
 import { tell } from '../tell.ts';
+import { regionOf } from '../yaml/locate.ts';
+import { planEdits } from '../yaml/plan.ts';
 
 export interface LintOptions {
   readonly output: Output;
@@ -29,9 +32,10 @@ export async function lint(
   if (policies === undefined) return EXIT.unusable;
   const input = await readInput(files, environment);
   const log: JudgeLog = { problems: [], notes: new Set(), notKubernetes: 0 };
-  const judgeOptions = { evaluate, policies, namespace: options.namespace, now: environment.now() };
-  const objects = [...judge(input, judgeOptions, log)].map((judged) =>
-    reportObject(judged, { docsUrl: options.docsUrl, replacements: () => [] }),
+  const judge = createJudge(input, { evaluate, policies, namespace: options.namespace, now: environment.now() }, log);
+  const replacements = options.output === 'sarif' ? replacementsOf : () => [];
+  const objects = input.sources.flatMap((source) =>
+    [...judge(source)].map((judged) => reportObject(judged, { docsUrl: options.docsUrl, replacements })),
   );
   const read = input.sources.length + input.notKubernetes;
   const summary = summarize(objects, read - log.notKubernetes, log.notKubernetes);
@@ -40,6 +44,15 @@ export async function lint(
   environment.stdout.write(await render({ objects, skipped: log.problems, summary }, options.output, environment));
   const severities = objects.flatMap(({ findings }) => findings.map(({ finding }) => finding.severity));
   return lintExitCode(severities, options.failOn, log.problems.length > 0);
+}
+
+/** What the fix of a finding changes in the text, where it can be made there without touching anything else. */
+function replacementsOf({ source, document, at }: Judged, { fix }: Finding): LocatedReplacement[] {
+  if (fix === undefined || !fix.safe) return [];
+  const edits = fix.edits.map((edit) => ({ ...edit, at: [...at, ...edit.at] }));
+  const { replacements, refused } = planEdits(source.text, document, edits, 'refuse');
+  if (refused.length > 0) return [];
+  return replacements.map(({ start, end, text }) => ({ region: regionOf(source, start, end), text }));
 }
 
 /** Each format is loaded only where it is asked for. */

@@ -3,7 +3,6 @@ import type { Severity } from '../../core/rule.ts';
 import type { InputProblem } from '../input/problem.ts';
 import type { Judged } from '../judge.ts';
 import { lineText, locate, type Region } from '../yaml/locate.ts';
-import type { Replacement } from '../yaml/replacement.ts';
 
 /** What `lint` found, with all that any output format shows. */
 export interface Report {
@@ -31,7 +30,13 @@ export interface ReportedFinding {
   readonly excerpt: string;
   readonly docs: string;
   /** What the fix changes in the text; only where a format asked for it and the fix can be made there. */
-  readonly replacements: readonly Replacement[];
+  readonly replacements: readonly LocatedReplacement[];
+}
+
+/** A stretch of the source text, and what is to stand there instead. */
+export interface LocatedReplacement {
+  readonly region: Region;
+  readonly text: string;
 }
 
 export interface Summary {
@@ -47,7 +52,7 @@ export interface Summary {
 export interface ReportOptions {
   /** The documentation's address, where one is configured: rule pages are `<base>/<rule>`. */
   readonly docsUrl: string | undefined;
-  readonly replacements: (judged: Judged, finding: Finding) => readonly Replacement[];
+  readonly replacements: (judged: Judged, finding: Finding) => readonly LocatedReplacement[];
 }
 
 export function reportObject(judged: Judged, options: ReportOptions): ReportedObject {

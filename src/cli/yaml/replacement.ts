@@ -5,12 +5,13 @@ export interface Replacement {
   readonly text: string;
 }
 
-/** The text with the replacements made. They must not overlap; those at the same place are made in the order given. */
+/** The text with the replacements made. Throws where they overlap; those at the same place are made in the order given. */
 export function replaceAll(text: string, replacements: readonly Replacement[]): string {
   const ordered = replacements.toSorted((a, b) => a.start - b.start);
   let result = '';
   let at = 0;
   for (const { start, end, text: inserted } of ordered) {
+    if (start < at) throw new RangeError('replacements overlap');
     result += text.slice(at, start) + inserted;
     at = end;
   }
