@@ -131,16 +131,16 @@ export function handlerIdentity(handler: Handler): string {
   }
 }
 
-/** The check in a few words, for messages: `GET /health on port 8080`. */
+/** The check in a few words, as a message goes on after the probe's name: `asks GET /health on port 8080`. */
 export function describeHandler(handler: Handler): string {
   switch (handler.kind) {
     case 'httpGet':
-      return `GET ${handler.path} on ${handler.host === undefined ? '' : `${handler.host} `}port ${handler.port}`;
+      return `asks GET ${handler.path} on ${handler.host === undefined ? '' : `${handler.host} `}port ${handler.port}`;
     case 'tcpSocket':
-      return `a TCP connection to ${handler.host === undefined ? '' : `${handler.host} `}port ${handler.port}`;
+      return `connects to ${handler.host === undefined ? '' : `${handler.host} `}port ${handler.port}`;
     case 'grpc':
-      return `gRPC health on port ${handler.port}`;
+      return `asks gRPC health on port ${handler.port}`;
     case 'exec':
-      return `the command \`${handler.command.join(' ')}\``;
+      return `runs \`${handler.command.join(' ')}\``;
   }
 }

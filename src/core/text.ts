@@ -1,4 +1,3 @@
-import { display, type Path } from './path.ts';
 import { describeHandler } from './probe.ts';
 import type { ProbeSite } from './rule.ts';
 
@@ -15,12 +14,9 @@ export const cut = (text: string, length: number): string => (text.length <= len
 export const whereIs = ({ container, field }: Pick<ProbeSite, 'container' | 'field'>): string =>
   `${container.role === 'sidecar' ? 'sidecar' : 'container'} "${cut(container.name, 63)}": ${field}`;
 
-/** The handler in a message: commands can be long, and are cut. */
-export const whatItAsks = (site: ProbeSite): string => cut(describeHandler(site.probe.handler), 80);
+/** What the probe does, in a message: commands can be long, and are cut. */
+export const whatItDoes = (site: ProbeSite): string => cut(describeHandler(site.probe.handler), 100);
 
 export const seconds = (count: number): string => `${count} s`;
 
 export const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
-
-/** A field as a person would name it, from the pod spec on where that is unambiguous. */
-export const fieldName = (path: Path): string => display(path);

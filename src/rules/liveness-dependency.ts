@@ -1,5 +1,5 @@
 import { defineRule, type Severity } from '../core/rule.ts';
-import { whatItAsks, whereIs } from '../core/text.ts';
+import { whatItDoes, whereIs } from '../core/text.ts';
 import type { Asks, Confidence, Verdict } from '../core/verdict.ts';
 
 export const livenessDependency = defineRule({
@@ -21,7 +21,7 @@ export const livenessDependency = defineRule({
       yield {
         ...site,
         severity: SEVERITY[verdict.confidence],
-        message: `${whereIs(site)} asks ${whatItAsks(site)}: ${MEANING[verdict.asks]}`,
+        message: `${whereIs(site)} ${whatItDoes(site)}: ${MEANING[verdict.asks]}`,
         evidence: verdict.evidence,
         ...(verdict.safeAlternative !== undefined && {
           remedy: `Point liveness at ${verdict.safeAlternative}, or move this check to readiness.`,
@@ -39,10 +39,10 @@ const SEVERITY: Record<Confidence, Severity> = { high: 'Error', medium: 'Warning
 
 /** What a verdict means for whoever is restarted by it. */
 export const MEANING: Record<Asks, string> = {
-  process: 'its own process',
-  resource: 'disk or memory, which a restart does not give back',
-  dependency: 'another system, which a restart does not mend',
-  readiness: 'whether it can take traffic, not whether it is stuck',
-  aggregate: 'every registered check, dependencies among them',
-  unknown: 'something that cannot be told',
+  process: 'it asks its own process',
+  resource: 'it depends on disk or memory, which a restart does not give back',
+  dependency: 'it depends on another system, which a restart does not mend',
+  readiness: 'it says whether traffic can be taken, not whether the process is stuck',
+  aggregate: 'it fails with any registered check, dependencies among them',
+  unknown: 'it cannot be told what it asks',
 };

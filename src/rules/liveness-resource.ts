@@ -1,5 +1,5 @@
 import { defineRule } from '../core/rule.ts';
-import { whatItAsks, whereIs } from '../core/text.ts';
+import { whatItDoes, whereIs } from '../core/text.ts';
 import { MEANING } from './liveness-dependency.ts';
 
 export const livenessResource = defineRule({
@@ -18,7 +18,7 @@ export const livenessResource = defineRule({
       yield {
         ...site,
         severity: site.verdict.confidence === 'low' ? 'Info' : 'Warning',
-        message: `${whereIs(site)} asks ${whatItAsks(site)}: ${MEANING.resource}`,
+        message: `${whereIs(site)} ${whatItDoes(site)}: ${MEANING.resource}`,
         evidence: site.verdict.evidence,
       };
     }

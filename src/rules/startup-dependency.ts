@@ -1,5 +1,5 @@
 import { defineRule } from '../core/rule.ts';
-import { whatItAsks, whereIs } from '../core/text.ts';
+import { whatItDoes, whereIs } from '../core/text.ts';
 import { asksBeyondThePod, MEANING } from './liveness-dependency.ts';
 
 export const startupDependency = defineRule({
@@ -21,7 +21,7 @@ export const startupDependency = defineRule({
       yield {
         ...site,
         severity: verdict.confidence === 'low' ? 'Info' : 'Warning',
-        message: `${whereIs(site)} asks ${whatItAsks(site)}: ${MEANING[verdict.asks]}`,
+        message: `${whereIs(site)} ${whatItDoes(site)}: ${MEANING[verdict.asks]}`,
         evidence: verdict.evidence,
       };
     }
