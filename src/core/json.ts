@@ -30,13 +30,22 @@ export function valueAt(root: unknown, path: Path): unknown {
 
 /** Are two JSON values the same, whatever the order of their keys? Undefined counts as absent. */
 export function sameJson(a: unknown, b: unknown): boolean {
-  if (a === b) return true;
-  if (Array.isArray(a) && Array.isArray(b)) {
-    return a.length === b.length && a.every((item, index) => sameJson(item, b[index]));
+  // A list of pairs, not a recursion: an object from outside may be nested deeper than the stack is.
+  const pairs: (readonly [unknown, unknown])[] = [[a, b]];
+  for (let pair = pairs.pop(); pair !== undefined; pair = pairs.pop()) {
+    const [left, right] = pair;
+    if (left === right) continue;
+    if (Array.isArray(left) && Array.isArray(right)) {
+      if (left.length !== right.length) return false;
+      for (const [index, item] of left.entries()) pairs.push([item, right[index]]);
+    } else if (isObject(left) && isObject(right)) {
+      for (const key of Object.keys(left)) pairs.push([left[key], property(right, key)]);
+      for (const key of Object.keys(right)) if (!Object.hasOwn(left, key)) pairs.push([undefined, right[key]]);
+    } else {
+      return false;
+    }
   }
-  if (!isObject(a) || !isObject(b)) return false;
-  const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
-  return [...keys].every((key) => sameJson(property(a, key), property(b, key)));
+  return true;
 }
 
 /** A scalar as text; anything else is empty, since it has no text that a person would recognise. */

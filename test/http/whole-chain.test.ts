@@ -57,6 +57,21 @@ describe('invariant 10: nobody can get past it by confusing it', () => {
   });
 });
 
+describe('invariant 10, on an update', () => {
+  const object = (containers: string, depth: number): string =>
+    `{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"cart"},` +
+    `"spec":{"template":{"unknown":${nested(depth)},"spec":{"containers":[${containers}]}}}}`;
+
+  it.each([0, 10_000])('a template with %d lists in one another: the new fault is denied like any other', async (depth) => {
+    const { port } = await startEnforcing();
+    const body =
+      `{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":"u-1","operation":"UPDATE",` +
+      `"kind":{"group":"apps","version":"v1","kind":"Deployment"},"name":"cart","namespace":"shop","userInfo":{"username":"anna"},` +
+      `"object":${object(BAD, depth)},"oldObject":${object(GOOD, depth)}}}`;
+    expect(responseOf(await ask(port, '/validate', { body }))).toMatchObject({ uid: 'u-1', allowed: false });
+  });
+});
+
 describe('a pod spec of a wrong shape', () => {
   it.each([
     ['containers is text', '"oops"'],
