@@ -62,7 +62,7 @@ describe('invariant 10, on an update', () => {
     `{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"cart"},` +
     `"spec":{"template":{"unknown":${nested(depth)},"spec":{"containers":[${containers}]}}}}`;
 
-  it.each([0, 10_000])('a template with %d lists in one another: the new fault is denied like any other', async (depth) => {
+  it.each([1, 10_000])('a template with %d lists in one another: the new fault is denied like any other', async (depth) => {
     const { port } = await startEnforcing();
     const body =
       `{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","request":{"uid":"u-1","operation":"UPDATE",` +
