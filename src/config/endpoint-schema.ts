@@ -9,21 +9,19 @@ export const VERDICTS = ['Process', 'Resource', 'Dependency', 'Readiness', 'Aggr
 export const asksOf = (verdict: (typeof VERDICTS)[number]): Asks =>
   ASKS.find((asks) => asks === verdict.toLowerCase()) ?? 'unknown';
 
-const dependency = z
-  .strictObject({
-    name: z.string().min(1).max(253).describe('What it is called: it stands in messages.'),
-    sharing: z
-      .enum(['Shared', 'Exclusive'])
-      .default('Shared')
-      .describe('Shared: all replicas ask the same one, so all fail with it. Exclusive: each replica has its own.'),
-    worstResponseSeconds: z
-      .number()
-      .positive()
-      .max(3600)
-      .describe('The longest that it takes to answer when it still works. The timeout of the probe goes above the worst of them.')
-      .exactOptional(),
-  })
-  .describe('Something that the endpoint asks.');
+const dependency = z.strictObject({
+  name: z.string().min(1).max(253).describe('What it is called: it stands in messages.'),
+  sharing: z
+    .enum(['Shared', 'Exclusive'])
+    .default('Shared')
+    .describe('Shared: all replicas ask the same one, so all fail with it. Exclusive: each replica has its own.'),
+  worstResponseSeconds: z
+    .number()
+    .positive()
+    .max(3600)
+    .describe('The longest that it takes to answer when it still works. The timeout of the probe goes above the worst of them.')
+    .exactOptional(),
+});
 
 const described = must(
   z.strictObject({
@@ -55,4 +53,4 @@ export const endpoint = must(
   ({ verdict, dependencies = [] }) => dependencies.length === 0 || ['Dependency', 'Readiness', 'Aggregate'].includes(verdict),
   "!has(self.dependencies) || size(self.dependencies) == 0 || self.verdict in ['Dependency', 'Readiness', 'Aggregate']",
   'what asks dependencies has the verdict Dependency, Readiness or Aggregate',
-).describe('What an endpoint or a command asks. All that is written must match.');
+);

@@ -38,6 +38,4 @@ export const exemption = must(
     [namespaces, kinds, names, containers, rules].some((limit) => limit !== undefined),
   'has(self.namespaces) || has(self.kinds) || has(self.names) || has(self.containers) || has(self.rules)',
   'an exemption needs at least one of namespaces, kinds, names, containers and rules; namespaces: ["*"] exempts everything',
-).describe(
-  'Lets findings pass: an Error becomes a Warning, a Warning an Info, and nothing is patched. A list that is absent limits nothing.',
 );

@@ -35,7 +35,10 @@ function messageOf(issue: z.core.$ZodIssue, at: Path, value: unknown): string {
     case 'invalid_type':
       return value === undefined ? 'this field is missing' : wrongType(issue.expected, value);
     case 'invalid_value':
-      return wrongWord(issue.values.map(String), value);
+      return wrongWord(
+        issue.values.filter((word) => typeof word === 'string'),
+        value,
+      );
     case 'too_small':
       if (issue.origin === 'string') return 'this is empty';
       if (issue.origin === 'array') return 'this list is empty: leave it out, or fill it';
@@ -75,8 +78,6 @@ const KINDS: ReadonlyMap<string, string> = new Map([
 
 function wrongWord(words: readonly string[], value: unknown): string {
   if (value === undefined) return `this field is missing: ${oneOf(words)}`;
-  // YAML 1.1, which kubectl reads, takes a bare Off for false.
-  if (value === false && words.includes('Off')) return 'this is false: write "Off", in quotes';
   return withHint(`this is ${show(value)}, and must be ${oneOf(words)}`, value, words);
 }
 

@@ -35,24 +35,28 @@ const thresholds = z
   })
   .describe('Floors under the numbers of probes, in seconds, that replace those of the profile one by one.');
 
-const rule = must(
-  z.strictObject({
+/**
+ * Off, as a person writes it, is false for YAML 1.1, which kubectl reads: so both are taken. The API server then needs a field without a
+ * type, which its expressions cannot see: hence minProperties instead of one of them.
+ */
+const severity = z
+  .literal([...SEVERITIES, 'Off', false])
+  .meta({ 'x-kubernetes-preserve-unknown-fields': true })
+  .describe('The worst severity that the rule may have: it lowers, and never raises. Off, or false, turns the rule off.');
+
+const rule = z
+  .strictObject({
     name: oneOfRules.describe('Id of a rule, as `probewise rules` lists them.'),
-    severity: z
-      .enum([...SEVERITIES, 'Off'])
-      .describe(
-        'The worst severity that the rule may have: it lowers, and never raises. "Off" turns the rule off; write it in quotes, since YAML 1.1 reads a bare Off as false.',
-      )
-      .exactOptional(),
+    severity: severity.exactOptional(),
     fix: z
       .enum(['Auto', 'Never'])
       .describe('Never: what this rule finds is told, and not patched. Auto is the default.')
       .exactOptional(),
-  }),
-  ({ severity, fix }) => severity !== undefined || fix !== undefined,
-  'has(self.severity) || has(self.fix)',
-  'a rule needs a severity (Error, Warning, Info or "Off") or a fix (Auto or Never)',
-).describe('What this policy makes of one rule.');
+  })
+  .refine((settings) => settings.severity !== undefined || settings.fix !== undefined, {
+    error: 'a rule needs a severity (Error, Warning, Info or Off) or a fix (Auto or Never)',
+  })
+  .meta({ minProperties: 2 });
 
 export const policySpec = z
   .strictObject({
@@ -102,9 +106,17 @@ export const policySpec = z
     endpoints: z
       .array(endpoint)
       .max(256)
-      .describe('What only you know about your own endpoints and commands. The first entry that matches counts.')
+      .describe(
+        'What only you know about your own endpoints and commands. All that an entry names must match; the first that matches counts.',
+      )
       .exactOptional(),
-    exemptions: z.array(exemption).max(256).describe('What is let pass, for how long and why.').exactOptional(),
+    exemptions: z
+      .array(exemption)
+      .max(256)
+      .describe(
+        'What is let pass: an Error becomes a Warning, a Warning an Info, and nothing is patched. A list that is absent limits nothing.',
+      )
+      .exactOptional(),
     workloads: z
       .array(workloadKind)
       .max(64)

@@ -1,25 +1,23 @@
 import { z } from 'zod';
 
-const condition = z
-  .strictObject({
-    type: z
-      .string()
-      .max(316)
-      .describe(
-        'Accepted: the policy can be read and is in force. Conflicting: another of the same priority selects the same namespaces.',
-      ),
-    status: z.enum(['True', 'False', 'Unknown']).describe('Whether it is so.'),
-    observedGeneration: z
-      .int()
-      .min(0)
-      .meta({ format: 'int64' })
-      .describe('The generation of the policy that this is about.')
-      .optional(),
-    lastTransitionTime: z.string().meta({ format: 'date-time' }).describe('When the status changed last.'),
-    reason: z.string().min(1).max(1024).describe('The reason in one word.'),
-    message: z.string().max(32_768).describe('The reason in a sentence.'),
-  })
-  .describe('One thing that is known of the policy.');
+const condition = z.strictObject({
+  type: z
+    .string()
+    .max(316)
+    .describe(
+      'Accepted: the policy can be read and is in force. Conflicting: another of the same priority selects the same namespaces.',
+    ),
+  status: z.enum(['True', 'False', 'Unknown']).describe('Whether it is so.'),
+  observedGeneration: z
+    .int()
+    .min(0)
+    .meta({ format: 'int64' })
+    .describe('The generation of the policy that this is about.')
+    .optional(),
+  lastTransitionTime: z.string().meta({ format: 'date-time' }).describe('When the status changed last.'),
+  reason: z.string().min(1).max(1024).describe('The reason in one word.'),
+  message: z.string().max(32_768).describe('The reason in a sentence.'),
+});
 
 /** What Probewise writes about a policy. */
 export const policyStatus = z

@@ -1,6 +1,6 @@
 import { isObject } from '../core/json.ts';
 import { type Path, pointer } from '../core/path.ts';
-import type { Exemption, Policy } from '../core/policy.ts';
+import type { Exemption, Policy, RuleSetting } from '../core/policy.ts';
 import type { EndpointFact } from '../core/verdict.ts';
 import { parseTime } from '../core/time.ts';
 import { asksOf } from './endpoint-schema.ts';
@@ -40,7 +40,7 @@ function toPolicy(name: string, createdAt: number, spec: PolicySpec): Policy {
     namespaceSelector: spec.namespaceSelector,
     patch: spec.patch,
     thresholds: spec.thresholds ?? {},
-    rules: spec.rules ?? [],
+    rules: (spec.rules ?? []).map(toRuleSetting),
     endpoints: (spec.endpoints ?? []).map(toEndpoint),
     exemptions: (spec.exemptions ?? []).map(toExemption),
     workloads: (spec.workloads ?? []).map(({ group, kind, podSpecPath }) => ({
@@ -50,6 +50,10 @@ function toPolicy(name: string, createdAt: number, spec: PolicySpec): Policy {
     })),
     overrides: spec.overrides,
   };
+}
+
+function toRuleSetting({ severity, ...setting }: NonNullable<PolicySpec['rules']>[number]): RuleSetting {
+  return { ...setting, ...(severity !== undefined && { severity: severity === false ? 'Off' : severity }) };
 }
 
 function toEndpoint({ verdict, dependencies = [], ...hints }: NonNullable<PolicySpec['endpoints']>[number]): EndpointFact {

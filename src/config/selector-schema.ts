@@ -17,7 +17,7 @@ const requirement = must(
   ({ operator, values = [] }) => ['In', 'NotIn'].includes(operator) === values.length > 0,
   "(self.operator in ['In', 'NotIn']) == (has(self.values) && size(self.values) > 0)",
   'In and NotIn need values; Exists and DoesNotExist have none',
-).describe('One condition on a label.');
+);
 
 export const namespaceSelector = z
   .strictObject({

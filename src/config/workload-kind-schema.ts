@@ -29,4 +29,4 @@ export const workloadKind = must(
   ({ group, kind }) => !known.includes(`${group}/${kind}`),
   `!((self.group + '/' + self.kind) in ${celList(known)})`,
   'Probewise knows this kind already: leave it out',
-).describe('A kind that carries a pod spec.');
+);

@@ -12,7 +12,8 @@ export function nearest<T extends string>(word: string, known: readonly T[]): T 
     const steps = distance(lower, candidate.toLowerCase());
     if (steps < least) [best, least] = [candidate, steps];
   }
-  return best !== undefined && least <= Math.max(1, Math.floor(best.length / 3)) ? best : undefined;
+  // Two letters changed places are two steps: so two are allowed, but not in a word that hardly has more.
+  return best !== undefined && least <= Math.max(best.length > 3 ? 2 : 1, Math.floor(best.length / 3)) ? best : undefined;
 }
 
 /** ` Did you mean "…"?`, to be put after a sentence, or nothing. */
