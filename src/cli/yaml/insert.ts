@@ -2,6 +2,7 @@ import { isMap, isScalar, type Pair, Scalar, type YAMLMap } from 'yaml';
 import type { Json } from '../../core/json.ts';
 import { indentation, isFirstOnLine, lineBreakOf, lineEnd, lineStart } from './layout.ts';
 import { keyText, lastOffset, span } from './node.ts';
+import type { YamlDocument } from './parse.ts';
 import { blockEntryLines, flowEntry, type FlowStyle, flowText, jsonEntryLines, PLAIN_FLOW } from './render.ts';
 import type { Replacement } from './replacement.ts';
 
@@ -10,12 +11,18 @@ export type Entry = readonly [key: string, value: Json];
 /** Puts keys that it does not have into a map, in the map's own style, or undefined where that cannot be done. */
 export function insertInto(
   text: string,
+  document: YamlDocument,
   map: YAMLMap,
   entries: readonly Entry[],
   removed: ReadonlySet<Pair>,
 ): Replacement[] | undefined {
   const kept = map.items.filter((item) => !removed.has(item));
-  if (map.flow === true) return insertIntoFlow(text, map, entries, kept);
+  if (map.flow === true) {
+    const root = document.contents;
+    const rootItem = isFlowMap(root) ? root.items.at(-1) : undefined;
+    const usual = isFlowMap(root) && rootItem !== undefined ? styleOf(text, root, rootItem) : PLAIN_FLOW;
+    return insertIntoFlow(text, map, entries, kept, usual);
+  }
   const replacements = entries.map((entry) => insertIntoBlock(text, entry, kept));
   return replacements.every((item) => item !== undefined) ? replacements : undefined;
 }
@@ -72,12 +79,13 @@ function insertIntoFlow(
   map: YAMLMap,
   entries: readonly Entry[],
   items: readonly Pair[],
+  usual: FlowStyle,
 ): Replacement[] | undefined {
   const range = span(map);
   if (range === undefined || text[range[1] - 1] !== '}') return undefined;
   const last = items.at(-1);
   if (last === undefined) {
-    return [{ start: range[0], end: range[1], text: flowText(Object.fromEntries(entries), PLAIN_FLOW) }];
+    return [{ start: range[0], end: range[1], text: flowText(Object.fromEntries(entries), usual) }];
   }
   const key = span(last.key);
   const end = lastOffset(last);

@@ -1,10 +1,10 @@
 import { isAlias, isMap, isNode, isScalar, isSeq, type Pair, Scalar, visit, type YAMLMap } from 'yaml';
 import type { Edit } from '../../core/edit.ts';
-import type { Json } from '../../core/json.ts';
+import { type Json, sameJson, valueAt } from '../../core/json.ts';
 import { type Entry, insertInto } from './insert.ts';
 import { lineBreakOf, lineStart } from './layout.ts';
 import { findPair, lastOffset, ownPair, span, target } from './node.ts';
-import type { YamlDocument } from './parse.ts';
+import { valuesOf, type YamlDocument } from './parse.ts';
 import { removeFrom } from './remove.ts';
 import { blockEntryLines, flowText, PLAIN_FLOW } from './render.ts';
 import type { Replacement } from './replacement.ts';
@@ -32,11 +32,31 @@ export function planEdits(text: string, document: YamlDocument, edits: readonly 
   return planner.plan();
 }
 
+interface DocumentContext {
+  readonly values: unknown;
+  /** Anchors that some alias uses. */
+  readonly aliased: ReadonlySet<string>;
+}
+
+/** A List is one document with many objects: what holds for the whole of it is worked out once. */
+const contexts = new WeakMap<YamlDocument, DocumentContext>();
+
+function contextOf(document: YamlDocument): DocumentContext {
+  const known = contexts.get(document);
+  if (known !== undefined) return known;
+  const aliased = new Set<string>();
+  visit(document, { Alias: (_, alias) => void aliased.add(alias.source) });
+  const context = { values: valuesOf(document), aliased };
+  contexts.set(document, context);
+  return context;
+}
+
 class Planner {
   readonly #text: string;
   readonly #document: YamlDocument;
+  readonly #values: unknown;
   readonly #sharing: Sharing;
-  readonly #aliased = new Set<string>();
+  readonly #aliased: ReadonlySet<string>;
   readonly #planned: Edit[] = [];
   readonly #refused: Refusal[] = [];
   readonly #replaced = new Map<number, Replacement>();
@@ -47,7 +67,7 @@ class Planner {
     this.#text = text;
     this.#document = document;
     this.#sharing = sharing;
-    visit(document, { Alias: (_, alias) => void this.#aliased.add(alias.source) });
+    ({ values: this.#values, aliased: this.#aliased } = contextOf(document));
   }
 
   add(edit: Edit): void {
@@ -59,9 +79,11 @@ class Planner {
   plan(): Plan {
     const replacements = [...this.#replaced.values(), ...this.#removed.values()];
     const removed = new Set(this.#removed.keys());
-    for (const [map, entries] of this.#inserted) {
+    // Maps may end at the same place: there the inner one, which begins later, goes on first.
+    const innermostFirst = [...this.#inserted].sort(([a], [b]) => (span(b)?.[0] ?? 0) - (span(a)?.[0] ?? 0));
+    for (const [map, entries] of innermostFirst) {
       const written = [...entries].map(([key, { value }]): Entry => [key, value]);
-      const inserted = insertInto(this.#text, map, written, removed);
+      const inserted = insertInto(this.#text, this.#document, map, written, removed);
       if (inserted !== undefined) {
         replacements.push(...inserted);
         continue;
@@ -78,6 +100,8 @@ class Planner {
 
   /** Why not, or undefined where it is planned. */
   #addAt(edit: Edit): string | undefined {
+    // What stands there already is done, whatever the way in which it is written.
+    if (edit.op === 'set' && sameJson(valueAt(this.#values, edit.at), edit.value)) return undefined;
     let node: unknown = this.#document.contents;
     for (const [depth, step] of edit.at.entries()) {
       const last = depth === edit.at.length - 1;

@@ -7,7 +7,7 @@ export interface Replacement {
 
 /** The text with the replacements made. Throws where they overlap; those at the same place are made in the order given. */
 export function replaceAll(text: string, replacements: readonly Replacement[]): string {
-  const ordered = replacements.toSorted((a, b) => a.start - b.start);
+  const ordered = replacements.toSorted((a, b) => a.start - b.start || a.end - b.end);
   let result = '';
   let at = 0;
   for (const { start, end, text: inserted } of ordered) {
