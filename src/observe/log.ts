@@ -2,8 +2,7 @@ import { type DestinationStream, type Logger, pino } from 'pino';
 import type { AdmissionRecord } from '../admission/record.ts';
 import type { Observer } from './observer.ts';
 
-export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
 /** A namespace of 200 containers must not make a line of 100 KB. */
 const MOST_LISTED = 20;

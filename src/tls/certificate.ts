@@ -7,14 +7,14 @@ export interface CertificatePair {
   readonly key: string;
 }
 
-export interface ServingCertificate extends CertificatePair {
+interface ServingCertificate extends CertificatePair {
   /** Milliseconds since the epoch. */
   readonly notAfter: number;
   /** Its subject alternative names, as OpenSSL writes them. */
   readonly names: string;
 }
 
-export type CertificateReading = { readonly certificate: ServingCertificate } | { readonly problem: string };
+type CertificateReading = { readonly certificate: ServingCertificate } | { readonly problem: string };
 
 /** Is this a pair that a TLS server can use? The problem is a clause without a subject: `is not a certificate in PEM form`. */
 export function readCertificate({ cert, key }: CertificatePair): CertificateReading {

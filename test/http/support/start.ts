@@ -41,7 +41,7 @@ export const recordOf = (some: Partial<AdmissionRecord>): AdmissionRecord => ({
   ...some,
 });
 
-export interface Seen {
+interface Seen {
   readonly decided: AdmissionRecord[];
   readonly refused: (Refusal & { readonly path: string; readonly error?: unknown })[];
   readonly failed: { readonly door: string; readonly uid: string; readonly error: unknown }[];
@@ -78,7 +78,7 @@ export interface Answer {
   readonly body: string;
 }
 
-export interface Ask {
+interface Ask {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string | number>>;
   readonly body?: string;
