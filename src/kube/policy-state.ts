@@ -1,0 +1,97 @@
+import type { NamespacePolicy } from '../admission/admit.ts';
+import { BUILT_IN_POLICY, type Policy } from '../core/policy.ts';
+import { type NamespaceFacts, resolve } from '../core/resolve.ts';
+import { WORKLOAD_KINDS, type WorkloadKind } from '../core/workload-kinds.ts';
+
+export interface PolicyStateOptions {
+  /** A list that is the same one until a policy changes. */
+  readonly policies: () => readonly Policy[];
+  /** Each value the same one until its namespace changes. */
+  readonly namespaces: ReadonlyMap<string, NamespaceFacts>;
+  /** Where the canary sings: there, policies do not count. */
+  readonly canaryNamespace?: string;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+export interface PolicyState {
+  /** From memory. `seen` is false for a namespace that is not known yet: it is judged as one without labels. */
+  policyFor(namespace: string): NamespacePolicy;
+  /** What applies to a namespace that was read by somebody else. */
+  resolveFacts(facts: NamespaceFacts): NamespacePolicy;
+  kinds(): readonly WorkloadKind[];
+}
+
+const MINUTE = 60_000;
+/** Requests come for a few namespaces at a time; what is resolved takes more memory than what it is made from. */
+const REMEMBERED = 512;
+
+/**
+ * Errors are denied and everything safe is patched, whatever the policies say: what the canary sends there must be answered in
+ * a way that nobody but us would answer it. Nothing else is in that namespace.
+ */
+export const CANARY_POLICY: Policy = { ...BUILT_IN_POLICY, name: 'canary', mode: 'Enforce', patch: 'Auto', overrides: 'None' };
+
+interface Remembered {
+  readonly policies: readonly Policy[];
+  readonly facts: NamespaceFacts;
+  readonly minute: number;
+  readonly policy: NamespacePolicy;
+}
+
+export function policyState({ policies, namespaces, canaryNamespace, now }: PolicyStateOptions): PolicyState {
+  const remembered = new Map<string, Remembered>();
+  let kinds: { readonly of: readonly Policy[]; readonly kinds: readonly WorkloadKind[] } | undefined;
+
+  const policiesFor = (name: string): readonly Policy[] => (name === canaryNamespace ? [CANARY_POLICY] : policies());
+
+  return {
+    policyFor(name) {
+      const facts = namespaces.get(name);
+      // Not remembered: it will be known in a moment, and then be another.
+      if (facts === undefined) {
+        const unknown = { name, labels: {}, annotations: {} };
+        return { ...resolve(policiesFor(name), unknown, now()), seen: name === canaryNamespace };
+      }
+      const inForce = policies();
+      // What expires does so at its minute, without any event.
+      const minute = Math.floor(now() / MINUTE);
+      const before = remembered.get(name);
+      if (before !== undefined && before.facts === facts && before.policies === inForce && before.minute === minute) {
+        return before.policy;
+      }
+      const policy = { ...resolve(policiesFor(name), facts, now()), seen: true };
+      remembered.delete(name);
+      remembered.set(name, { policies: inForce, facts, minute, policy });
+      if (remembered.size > REMEMBERED) {
+        const [oldest] = remembered.keys();
+        if (oldest !== undefined) remembered.delete(oldest);
+      }
+      return policy;
+    },
+    resolveFacts: (facts) => ({ ...resolve(policiesFor(facts.name), facts, now()), seen: true }),
+    kinds() {
+      const inForce = policies();
+      if (kinds?.of !== inForce) kinds = { of: inForce, kinds: kindsOf(inForce) };
+      return kinds.kinds;
+    },
+  };
+}
+
+/** Those that we know, and those that policies add: a kind that several entries name has several pod specs. */
+export function kindsOf(policies: readonly Policy[]): readonly WorkloadKind[] {
+  const added = policies.flatMap(({ workloads }) => workloads);
+  if (added.length === 0) return WORKLOAD_KINDS;
+  const known = new Set(WORKLOAD_KINDS.map(({ group, kind }) => `${group}/${kind}`));
+  const own = Map.groupBy(
+    added.filter(({ group, kind }) => !known.has(`${group}/${kind}`)),
+    ({ group, kind }) => `${group}/${kind}`,
+  );
+  const kinds = [...own.values()].flatMap((entries): WorkloadKind[] => {
+    const [first] = entries;
+    if (first === undefined) return [];
+    const paths = new Map(entries.map(({ podSpecPath }) => [podSpecPath.join('.'), podSpecPath]));
+    return [{ group: first.group, kind: first.kind, podSpecs: [...paths.values()] }];
+  });
+  return [...WORKLOAD_KINDS, ...kinds];
+}
