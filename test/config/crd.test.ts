@@ -26,7 +26,7 @@ const TAKEN =
 const all = [...schemasIn(schema)];
 
 describe('the CustomResourceDefinition', () => {
-  it('in the chart is the one that the schema gives (else: npm run generate)', () => {
+  it('in the chart is the one that the schema gives (else: npm run generate:crd)', () => {
     expect(readFileSync(CRD_FILE, 'utf8')).toBe(crdText());
   });
 
