@@ -99,7 +99,7 @@ export function createProgram(environment: CliEnvironment, finish: (code: number
     )
     .action(async (subject, options) => {
       const { explain } = await import('./commands/explain.ts');
-      finish(explain(subject, options, environment));
+      finish(await explain(subject, options, environment));
     });
 
   command('rules')

@@ -82,6 +82,7 @@ export function renderSummary(summary: Summary, colors: Colors): string {
   const { files, notKubernetes, workloads, errors, warnings, infos, fixable } = summary;
   const skipped = notKubernetes === 0 ? '' : ` (${notKubernetes} more ${notKubernetes === 1 ? 'is' : 'are'} not Kubernetes)`;
   const judged = `${counted(files, 'file')}${skipped}, ${counted(workloads, 'workload')}`;
+  if (workloads === 0) return `${judged}: nothing was judged`;
   if (errors + warnings + infos === 0) return `${judged}: ${colors.green('no findings')}`;
   const found = [
     errors > 0 && colors.red(counted(errors, 'error')),
