@@ -54,9 +54,22 @@ export function markerEdits(workload: Workload, edits: readonly Edit[]): Edit[] 
   const at = ['metadata', 'annotations', PATCHED_ANNOTATION];
   const has = Object.hasOwn(annotationsOf(workload.object), PATCHED_ANNOTATION);
   if (marker.size === 0) return has ? [{ op: 'remove', at }] : [];
-  const value = JSON.stringify(Object.fromEntries(marker));
+  const value = JSON.stringify(inOrder(Object.fromEntries(marker)));
   return property(annotationsOf(workload.object), PATCHED_ANNOTATION) === value ? [] : [{ op: 'set', at, value }];
 }
+
+/**
+ * With sorted keys: the same marks are the same text, in whatever order they came about. A Deployment's generation rises with its
+ * annotations (seen where a Deployment goes over from client-side to server-side apply, which patches it anew).
+ */
+const inOrder = (value: unknown): unknown =>
+  isObject(value)
+    ? Object.fromEntries(
+        Object.entries(value)
+          .sort(([a], [b]) => (a < b ? -1 : 1))
+          .map(([key, item]) => [key, inOrder(item)]),
+      )
+    : value;
 
 /** Does the probe still exist once the edits are made? The user may have taken away what we once changed. */
 function isThere(workload: Workload, name: string, probe: string, edits: readonly Edit[]): boolean {

@@ -78,7 +78,7 @@ describeOnCluster('Every kind of workload', ENFORCE, (cluster) => {
     expect(valueAt(probes, ['livenessProbe', 'initialDelaySeconds'])).toBeGreaterThan(0);
     const bad = await post(inNamespace(deployment('bad', podSpec({}, { initContainers: [sidecar(ASKS_DATABASE)] })), namespace));
     expect(bad.status).toBe(403);
-    expect(messageOf(bad.body)).toContain('container "sidecar"');
+    expect(messageOf(bad.body)).toContain('sidecar "sidecar": livenessProbe');
   });
 
   it('leaves an init container alone and patches the app beside it', async () => {

@@ -77,7 +77,8 @@ describeOnCluster('Updates, under Enforce', ENFORCE, (cluster) => {
     ]);
     expect(code).toBe(1);
     expect(stderr).toContain('container "second"');
-    expect(stderr).not.toContain('container "app"');
+    expect(stderr.slice(stderr.indexOf('denied the request'))).not.toContain('container "app"');
+    expect(stderr).toContain('Warning: probewise liveness-dependency: container "app"');
     expect(generationOf(await read(namespace))).toBe(generationOf(before));
   });
 
