@@ -46,9 +46,9 @@ describe.skipIf(access === null)('ClusterProbePolicy in a real API server', () =
   });
 
   it('takes a severity of Off without quotes', async () => {
-    const source = policyWith('rules: [{ name: startup-missing, severity: Off }]').replace('refused', 'off');
+    const source = policyWith('rules: [{ name: startup-missing, severity: Off }]').replace('refused', 'without-quotes');
     expect(await admin(['apply', '-f', '-'], { input: source })).toMatchObject({ code: 0 });
-    const { stdout } = await admin(['get', 'cpp', 'off', '-o', 'json']);
+    const { stdout } = await admin(['get', 'cpp', 'without-quotes', '-o', 'json']);
     expect(readPolicy(JSON.parse(stdout)).policy?.rules).toEqual([{ name: 'startup-missing', severity: 'Off' }]);
   });
 
