@@ -73,6 +73,13 @@ export function createServer({ admit, certificate, observer, notReady, limits: g
       reply.raw.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(`${sentence}\n`);
     },
     clientErrorHandler: (error, socket) => {
+      const code = tlsCode(error);
+      if (code !== undefined) {
+        // What is no alert is a port scan or a plain TCP probe: nothing was asked, and nobody waits for an answer.
+        if (code.includes('ALERT')) observer.distrusted(code);
+        socket.destroy();
+        return;
+      }
       const refusal = refusalOfClientError(error);
       // A peer that is gone has asked nothing.
       if (error.code !== 'ECONNRESET' && !refusedSockets.has(socket)) observer.refused(refusal, '');
@@ -81,8 +88,6 @@ export function createServer({ admit, certificate, observer, notReady, limits: g
     },
   });
   const connections = new Connections(app.server);
-  // A port scan or a plain TCP probe: nothing was asked, and nobody waits for an answer.
-  app.server.on('tlsClientError', (_error, socket) => socket.destroy());
 
   app.addHook('onRequest', (_request, reply, done) => {
     if (phase !== 'closing') return done();
@@ -138,6 +143,10 @@ export function createServer({ admit, certificate, observer, notReady, limits: g
     destroy: () => connections.destroy(),
   };
 }
+
+/** With TLS 1.3, the alert of a client that distrusts the certificate comes when the handshake is over for the server. */
+const tlsCode = ({ code }: NodeJS.ErrnoException): string | undefined =>
+  code?.startsWith('ERR_SSL_') === true || code?.startsWith('ERR_TLS_') === true ? code : undefined;
 
 const pathOf = (url: string): string => url.split('?', 1)[0] ?? '';
 

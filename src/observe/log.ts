@@ -37,6 +37,9 @@ export const logObserver = (log: Logger): Observer => ({
   failed(door, uid, error) {
     log.error({ door, uid: clipped(uid), error }, 'admitted unchecked');
   },
+  distrusted(code) {
+    log.warn({ code }, 'a client broke off the TLS handshake: compare the caBundle of the webhook configurations');
+  },
 });
 
 /** What denied, changed or found something is for everybody; the rest only for whoever looks closer. */

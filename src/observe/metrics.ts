@@ -56,6 +56,11 @@ export function createMetrics(): Metrics {
     labelNames: ['status'],
     registers,
   });
+  const distrusted = new Counter({
+    name: 'probewise_tls_client_alerts_total',
+    help: 'TLS handshakes that a client broke off with an alert, mostly because it does not trust the certificate (caBundle).',
+    registers,
+  });
   const policyLoaded = new Gauge({
     name: 'probewise_policy_last_reload_success_timestamp_seconds',
     help: 'When the policies in force were loaded, in Unix time.',
@@ -96,6 +101,7 @@ export function createMetrics(): Metrics {
     },
     refused: ({ status }) => refused.inc({ status }),
     failed: () => errors.inc({ rule: 'probewise' }),
+    distrusted: () => distrusted.inc(),
     policyLoaded(now) {
       policyLoaded.set(now / 1000);
       policyValid.set(1);
@@ -119,6 +125,7 @@ export interface Metrics extends Observer {
   decided(record: AdmissionRecord, seconds: number): void;
   refused(refusal: Refusal): void;
   failed(door: Door, uid: string, error: unknown): void;
+  distrusted(): void;
   policyLoaded(now: number): void;
   policyRefused(): void;
   certificateLoaded(notAfter: number): void;

@@ -147,6 +147,7 @@ describe('a connection that does not speak our protocol', () => {
     socket.resume();
     await closed;
     expect((await ask(started.port, '/livez')).status).toBe(200);
+    expect(started.seen.refused).toEqual([]);
   });
 
   it('is not HTTP: 400', async () => {

@@ -15,7 +15,7 @@ describe('/livez', () => {
     started = await start({ admit });
     expect(await ask(started.port, '/livez')).toMatchObject({ status: 200, body: 'ok' });
     expect(doors).toEqual(['validate']);
-    expect(started.seen).toEqual({ decided: [], refused: [], failed: [] });
+    expect(started.seen).toEqual({ decided: [], refused: [], failed: [], distrusted: [] });
   });
 
   it('fails when a review is never answered: a restart mends that', async () => {

@@ -45,6 +45,7 @@ interface Seen {
   readonly decided: AdmissionRecord[];
   readonly refused: (Refusal & { readonly path: string; readonly error?: unknown })[];
   readonly failed: { readonly door: string; readonly uid: string; readonly error: unknown }[];
+  readonly distrusted: string[];
 }
 
 export interface Started {
@@ -56,11 +57,12 @@ export interface Started {
 export async function start(
   options: { admit?: Admit; notReady?: NotReady; limits?: Partial<Limits>; certificate?: CertificatePair } = {},
 ): Promise<Started> {
-  const seen: Seen = { decided: [], refused: [], failed: [] };
+  const seen: Seen = { decided: [], refused: [], failed: [], distrusted: [] };
   const observer: Observer = {
     decided: (record) => void seen.decided.push(record),
     refused: (refusal, path, error) => void seen.refused.push({ ...refusal, path, ...(error !== undefined && { error }) }),
     failed: (door, uid, error) => void seen.failed.push({ door, uid, error }),
+    distrusted: (code) => void seen.distrusted.push(code),
   };
   const server = createServer({
     admit: options.admit ?? admitAll,
