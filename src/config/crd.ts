@@ -5,7 +5,7 @@ import { policyStatus } from './policy-status-schema.ts';
 
 const [GROUP = '', VERSION = ''] = API_VERSION.split('/');
 
-export const PLURAL = 'clusterprobepolicies';
+const PLURAL = 'clusterprobepolicies';
 
 /** The CustomResourceDefinition of ClusterProbePolicy, from the one schema that the file loader uses too. */
 export const customResourceDefinition = (): JsonObject => ({

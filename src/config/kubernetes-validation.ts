@@ -1,13 +1,13 @@
 import type { z } from 'zod';
 
 /** A rule of the CRD in the Common Expression Language, evaluated by the API server. */
-export interface Validation {
+interface Validation {
   /** An expression over `self`. */
   readonly rule: string;
   readonly message: string;
 }
 
-export const VALIDATIONS_KEY = 'x-kubernetes-validations';
+const VALIDATIONS_KEY = 'x-kubernetes-validations';
 
 /**
  * A constraint said twice, for the file loader and for the API server, in one place: with the same sentence when it is broken.

@@ -8,7 +8,7 @@ import type { FieldProblem } from './policy-problem.ts';
 import { API_VERSION, KIND } from './policy-schema.ts';
 import { readPolicy } from './read-policy.ts';
 
-export interface PolicyFileProblem {
+interface PolicyFileProblem {
   readonly file: string;
   /** From 1. */
   readonly line: number;

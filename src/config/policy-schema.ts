@@ -149,4 +149,3 @@ export const clusterProbePolicy = z.strictObject({
 });
 
 export type PolicySpec = z.output<typeof policySpec>;
-export type ClusterProbePolicy = z.output<typeof clusterProbePolicy>;

@@ -38,5 +38,3 @@ export const policyStatus = z
       .optional(),
   })
   .describe('Written by Probewise.');
-
-export type PolicyStatus = z.output<typeof policyStatus>;

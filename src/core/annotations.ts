@@ -27,7 +27,7 @@ export interface Overrides {
 const CAPS = [...SEVERITIES, 'Off'] as const;
 
 /** `startupBudgetSeconds` → `startup-budget-seconds`: an annotation's name is lower case by custom. */
-export const kebab = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+const kebab = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 const THRESHOLDS_BY_ANNOTATION: ReadonlyMap<string, ThresholdName> = new Map(THRESHOLD_NAMES.map((name) => [kebab(name), name]));
 const RULES_BY_NAME: ReadonlyMap<string, RuleId> = new Map(RULE_IDS.map((id) => [id, id]));

@@ -31,7 +31,7 @@ export function explainResolution({ policy, origins }: Resolution): ExplainedVal
   ];
 }
 
-export function showOrigin(origin: Origin): string {
+function showOrigin(origin: Origin): string {
   switch (origin.from) {
     case 'built-in':
       return 'built in';
