@@ -38,3 +38,5 @@ export const policyStatus = z
       .optional(),
   })
   .describe('Written by Probewise.');
+
+export type PolicyStatus = z.output<typeof policyStatus>;
