@@ -5,7 +5,7 @@ const condition = z.strictObject({
     .string()
     .max(316)
     .describe(
-      'Accepted: the policy can be read and is in force. Conflicting: another of the same priority selects the same namespaces.',
+      'Accepted: the policy can be read and is in force. Conflicting: another of the same priority selects the same namespaces. Enforcing: the API server calls the webhook.',
     ),
   status: z.enum(['True', 'False', 'Unknown']).describe('Whether it is so.'),
   observedGeneration: z

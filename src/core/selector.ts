@@ -2,7 +2,7 @@ import { isObject, property, text } from './json.ts';
 import type { LabelSelector } from './policy.ts';
 
 /** Set by the API server on every namespace, and not to be forged: it always follows the name. */
-const NAMESPACE_NAME_LABEL = 'kubernetes.io/metadata.name';
+export const NAMESPACE_NAME_LABEL = 'kubernetes.io/metadata.name';
 
 /** Does a namespace with these labels match? As in Kubernetes: everything is joined by "and", and an empty selector takes all. */
 export function matchesNamespace(selector: LabelSelector, name: string, labels: unknown): boolean {
