@@ -2,8 +2,9 @@ import type { Evaluate } from '../core/evaluate.ts';
 import type { Evaluation } from '../core/finding.ts';
 import { display } from '../core/path.ts';
 import type { EffectivePolicy, Policy } from '../core/policy.ts';
+import { workloadKinds } from '../core/policy-kinds.ts';
 import { resolve } from '../core/resolve.ts';
-import { WORKLOAD_KINDS, type WorkloadKind } from '../core/workload-kinds.ts';
+import type { WorkloadKind } from '../core/workload-kinds.ts';
 import { readWorkload, shapeProblems, type Workload } from '../core/workload.ts';
 import { hasHelmAction } from './input/helm.ts';
 import type { InputProblem } from './input/problem.ts';
@@ -40,7 +41,7 @@ export interface JudgeLog {
 export type JudgeSource = (source: Source) => Generator<Judged>;
 
 export function createJudge(input: Input, options: JudgeOptions, log: JudgeLog): JudgeSource {
-  const kinds = kindsOf(options.policies);
+  const kinds = workloadKinds(options.policies);
   const policyFor = policyLookup(input, options, log);
   log.problems.push(...input.problems);
   log.notKubernetes += input.notKubernetes;
@@ -86,14 +87,6 @@ function* judgeSource(source: Source, options: SourceOptions, log: JudgeLog): Ge
   }
   if (!known) log.notKubernetes += 1;
 }
-
-/** The kinds that we know, and those that the policies add. */
-export const kindsOf = (policies: readonly Policy[]): WorkloadKind[] => [
-  ...WORKLOAD_KINDS,
-  ...policies.flatMap(({ workloads }) =>
-    workloads.map(({ group, kind, podSpecPath }) => ({ group, kind, podSpecs: [podSpecPath] })),
-  ),
-];
 
 function policyLookup(input: Input, { policies, now }: JudgeOptions, log: JudgeLog): (namespace: string) => EffectivePolicy {
   const known = new Map<string, EffectivePolicy>();

@@ -33,7 +33,7 @@ export function createProgram(environment: CliEnvironment, finish: (code: number
   command('lint')
     .summary('judge the probes in manifests')
     .description(
-      'Judges the probes of every workload in YAML and JSON manifests. Directories are searched for *.yaml, *.yml and *.json;\n' +
+      'Judges the probes of every workload in YAML and JSON manifests. Directories are searched for *.yaml, *.yml and *.json; ' +
         '- reads stdin. Labels and annotations of Namespace objects in the same input count.',
     )
     .argument('<file...>', 'files, directories, or -')
@@ -63,7 +63,7 @@ export function createProgram(environment: CliEnvironment, finish: (code: number
   command('fix')
     .summary('make probes more patient, in place')
     .description(
-      'Makes every safe fix in YAML and JSON manifests: timeouts, thresholds and startup budgets that are under the floors.\n' +
+      'Makes every safe fix in YAML and JSON manifests: timeouts, thresholds and startup budgets that are under the floors. ' +
         'Comments and formatting stay as they are. - reads stdin and writes stdout.',
     )
     .argument('<file...>', 'files, directories, or -')

@@ -94,16 +94,18 @@ const refusalLines = ({ source, refusals }: FixedSource): string[] =>
   );
 
 async function diffText(file: string, before: string, after: string, colors: Colors): Promise<string> {
-  const { createTwoFilesPatch } = await import('diff');
+  const { createTwoFilesPatch, FILE_HEADERS_ONLY } = await import('diff');
   // As git writes it, for `git apply`; an absolute name stays as it is.
   const [from, to] = isAbsolute(file) ? [file, file] : [`a/${shownFile(file)}`, `b/${shownFile(file)}`];
-  const patch = createTwoFilesPatch(from, to, before, after, undefined, undefined, { context: 3 });
+  const patch = createTwoFilesPatch(from, to, before, after, undefined, undefined, {
+    context: 3,
+    headerOptions: FILE_HEADERS_ONLY,
+  });
   const paint = (line: string): string => {
     if (line.startsWith('@@')) return colors.cyan(line);
     if (line.startsWith('+++') || line.startsWith('---')) return colors.bold(line);
     if (line.startsWith('+')) return colors.green(line);
     return line.startsWith('-') ? colors.red(line) : line;
   };
-  const lines = patch.split('\n').filter((line) => !/^=+$/.test(line));
-  return lines.map(paint).join('\n');
+  return patch.split('\n').map(paint).join('\n');
 }

@@ -24,7 +24,8 @@ function findingCommand({ file, kind, namespace, name }: ReportedObject, { findi
 
 function command(name: string, properties: Readonly<Record<string, string | number | undefined>>, message: string): string {
   const given = Object.entries(properties).flatMap(([key, value]) =>
-    value === undefined ? [] : [`${key}=${escapeProperty(String(value))}`],
+    // What came from stdin has no file that GitHub could show.
+    value === undefined || value === '-' ? [] : [`${key}=${escapeProperty(String(value))}`],
   );
   return `::${name} ${given.join(',')}::${escapeData(message)}`;
 }

@@ -47,7 +47,7 @@ function findingCase({ file }: ReportedObject, classname: string, { finding, reg
 
 function element(name: string, attributes: Readonly<Record<string, string | number>>, content: readonly string[]): string {
   const given = Object.entries(attributes).map(([key, value]) => ` ${key}="${escapeXml(String(value))}"`);
-  return content.length === 0 ? `<${name}${given.join('')}/>` : `<${name}${given.join('')}>${content.join('')}</${name}>`;
+  return content.length === 0 ? `<${name}${given.join('')}/>` : `<${name}${given.join('')}>${content.join('\n')}</${name}>`;
 }
 
 const ENTITIES = new Map([
