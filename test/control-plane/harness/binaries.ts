@@ -41,11 +41,11 @@ export async function findOrBuildBinaries(say: (line: string) => void, env = pro
   if (assets !== undefined && assets !== '') {
     say(`KUBEBUILDER_ASSETS is ${assets}, where ${(await missingFrom(assets)).join(', ')} is missing: looking further.`);
   }
-  if ((await run('go', ['version'])) !== 0) return undefined;
-  return build(await cacheFolder(env), say);
+  if ((await run('go', ['version'], env)) !== 0) return undefined;
+  return build(await cacheFolder(env), say, env);
 }
 
-async function build(folder: string, say: (line: string) => void): Promise<Binaries> {
+async function build(folder: string, say: (line: string) => void, env: NodeJS.ProcessEnv): Promise<Binaries> {
   await mkdir(folder, { recursive: true });
   const version = await kubernetesVersion();
   const stamp = 'k8s.io/component-base/version';
@@ -58,7 +58,7 @@ async function build(folder: string, say: (line: string) => void): Promise<Binar
     say(`  ${index + 1} of ${missing.length}: ${name} …`);
     const partial = join(folder, `.${name}.${process.pid}`);
     const code = await run('go', ['build', '-mod=readonly', '-trimpath', '-ldflags', flags, '-o', partial, PACKAGES[name]], {
-      ...process.env,
+      ...env,
       CGO_ENABLED: '0',
     });
     if (code !== 0) throw new Error(`go build of ${name} failed with code ${code}; its output is above`);
@@ -101,7 +101,7 @@ async function missingFrom(folder: string): Promise<(keyof typeof PACKAGES)[]> {
 }
 
 /** Resolves to the exit code; 127 where there is no such program. `go version` is quiet, everything else speaks on the screen. */
-function run(file: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<number> {
+function run(file: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const quiet = args[0] === 'version';
   return new Promise((resolve) => {
     const child = spawn(file, args, { cwd: TOOLS, env, stdio: quiet ? 'ignore' : ['ignore', 'inherit', 'inherit'] });
