@@ -22,7 +22,7 @@ export function denialMessage(
   policy: string,
   docsUrl: string | undefined,
 ): string {
-  const head = `${workload.kind} ${nameOf(workload)} has ${count(denied.length, 'probe')} that would cause an outage (ClusterProbePolicy "${policy}")`;
+  const head = `${workload.kind} ${nameOf(workload)}: ${count(denied.length, 'probe')} could cause the outage that it is meant to prevent (ClusterProbePolicy "${policy}")`;
   return [head, ...denied.map((finding) => explained(finding, docsUrl)), ''].join('\n\n').trimEnd();
 }
 
