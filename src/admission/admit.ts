@@ -9,6 +9,7 @@ import type { WorkloadKind } from '../core/workload-kinds.ts';
 import { isControllerAccount } from './controllers.ts';
 import { followEdits } from './follow.ts';
 import { markerEdits } from './marker.ts';
+import { isNamespaceWrite, namespaceProblems, type ResolveNamespace } from './namespace.ts';
 import { auditSummary, denialMessage, patchSummary, warning, warnings } from './messages.ts';
 import { reasonNotToPatch } from './ownership.ts';
 import { toOperations } from './patch.ts';
@@ -28,6 +29,8 @@ export interface AdmissionDependencies {
   readonly docsUrl?: string;
   /** Asked only before a denial. Absent where there is no cluster to ask. */
   readonly cluster?: BeforeDenial;
+  /** For Namespaces that are written. Absent where there is no cluster whose Namespaces count. */
+  readonly resolveNamespace?: ResolveNamespace;
 }
 
 export type PolicyInForce = Pick<Resolution, 'policy' | 'problems'>;
@@ -52,6 +55,10 @@ export const createAdmit =
     if ('refused' in read) return read;
     const { request } = read;
     try {
+      if (door === 'validate' && dependencies.resolveNamespace !== undefined && isNamespaceWrite(request)) {
+        const problems = namespaceProblems(request, dependencies.resolveNamespace);
+        return allowed(request, { ...recordOf(door, request), problems }, problems.map(warning));
+      }
       const reading = readSubject(request, dependencies.kinds());
       if ('skip' in reading) return allowed(request, { ...recordOf(door, request), decision: 'skipped', skip: reading.skip });
       return door === 'mutate' ? mutate(reading.subject, dependencies) : await validate(reading.subject, dependencies);

@@ -4,7 +4,7 @@ import type { NamespaceFacts, Resolution } from '../core/resolve.ts';
 import { groupOf } from '../core/workload.ts';
 import type { KubeApi } from './api.ts';
 import { KubeError } from './error.ts';
-import { readNamespaceFacts } from './namespaces.ts';
+import { readNamespaceFacts } from '../core/namespace-facts.ts';
 import { CONTROLLER_REVISIONS, NAMESPACES, pathOf, REPLICA_SETS, type Resource } from './resources.ts';
 import { selectorText } from './selector-text.ts';
 

@@ -1,6 +1,5 @@
-import { describeProblem } from '../config/policy-problem.ts';
-import { readPolicy } from '../config/read-policy.ts';
-import { isObject, type JsonObject, list, property, text, valueAt } from '../core/json.ts';
+import { readStoredPolicy } from '../config/read-stored-policy.ts';
+import { isObject, type JsonObject, property, text, valueAt } from '../core/json.ts';
 import type { Policy } from '../core/policy.ts';
 import type { KubeApi } from './api.ts';
 import { pathOf, POLICIES } from './resources.ts';
@@ -11,11 +10,13 @@ export interface KnownPolicy {
   readonly name: string;
   readonly uid: string;
   readonly generation: number;
-  /** Of `status`, as stored. */
-  readonly conditions: readonly JsonObject[];
+  /** As stored. */
+  readonly status: JsonObject | undefined;
   /** What is in force: of an object that cannot be read, its last version that could, while this process lives. */
   readonly policy: Policy | undefined;
-  /** What is wrong with the object, in sentences. */
+  /** Is that the version that is stored? */
+  readonly current: boolean;
+  /** What is wrong with the object, or was left out of it, in sentences. */
   readonly problems: readonly string[];
 }
 
@@ -79,16 +80,17 @@ function read(object: JsonObject, before: KnownPolicy | undefined): KnownPolicy 
   const name = text(property(metadata, 'name'));
   if (name === undefined) return undefined;
   const generation = property(metadata, 'generation');
+  const status = property(object, 'status');
   const facts = {
     name,
     uid: text(property(metadata, 'uid')) ?? name,
     generation: typeof generation === 'number' ? generation : 0,
-    conditions: list(valueAt(object, ['status', 'conditions'])).filter(isObject),
+    status: isObject(status) ? status : undefined,
   };
   // Only its status has changed: what was read of it is still right.
   if (before !== undefined && before.generation === facts.generation) {
-    return { ...facts, policy: before.policy, problems: before.problems };
+    return { ...facts, policy: before.policy, current: before.current, problems: before.problems };
   }
-  const { policy, problems } = readPolicy(object);
-  return { ...facts, policy: policy ?? before?.policy, problems: problems.map((problem) => `${describeProblem(problem)}.`) };
+  const { policy, problems } = readStoredPolicy(object);
+  return { ...facts, policy: policy ?? before?.policy, current: policy !== undefined, problems };
 }

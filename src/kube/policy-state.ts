@@ -1,7 +1,8 @@
 import type { NamespacePolicy } from '../admission/admit.ts';
 import { BUILT_IN_POLICY, type Policy } from '../core/policy.ts';
 import { type NamespaceFacts, resolve } from '../core/resolve.ts';
-import { WORKLOAD_KINDS, type WorkloadKind } from '../core/workload-kinds.ts';
+import { workloadKinds } from '../core/policy-kinds.ts';
+import type { WorkloadKind } from '../core/workload-kinds.ts';
 
 export interface PolicyStateOptions {
   /** A list that is the same one until a policy changes. */
@@ -72,26 +73,8 @@ export function policyState({ policies, namespaces, canaryNamespace, now }: Poli
     resolveFacts: (facts) => ({ ...resolve(policiesFor(facts.name), facts, now()), seen: true }),
     kinds() {
       const inForce = policies();
-      if (kinds?.of !== inForce) kinds = { of: inForce, kinds: kindsOf(inForce) };
+      if (kinds?.of !== inForce) kinds = { of: inForce, kinds: workloadKinds(inForce) };
       return kinds.kinds;
     },
   };
-}
-
-/** Those that we know, and those that policies add: a kind that several entries name has several pod specs. */
-export function kindsOf(policies: readonly Policy[]): readonly WorkloadKind[] {
-  const added = policies.flatMap(({ workloads }) => workloads);
-  if (added.length === 0) return WORKLOAD_KINDS;
-  const known = new Set(WORKLOAD_KINDS.map(({ group, kind }) => `${group}/${kind}`));
-  const own = Map.groupBy(
-    added.filter(({ group, kind }) => !known.has(`${group}/${kind}`)),
-    ({ group, kind }) => `${group}/${kind}`,
-  );
-  const kinds = [...own.values()].flatMap((entries): WorkloadKind[] => {
-    const [first] = entries;
-    if (first === undefined) return [];
-    const paths = new Map(entries.map(({ podSpecPath }) => [podSpecPath.join('.'), podSpecPath]));
-    return [{ group: first.group, kind: first.kind, podSpecs: [...paths.values()] }];
-  });
-  return [...WORKLOAD_KINDS, ...kinds];
 }

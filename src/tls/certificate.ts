@@ -7,7 +7,7 @@ export interface CertificatePair {
   readonly key: string;
 }
 
-interface ServingCertificate extends CertificatePair {
+export interface ServingCertificate extends CertificatePair {
   /** Milliseconds since the epoch. */
   readonly notAfter: number;
   /** Its subject alternative names, as OpenSSL writes them. */
