@@ -22,7 +22,8 @@ export function denialMessage(
   policy: string,
   docsUrl: string | undefined,
 ): string {
-  const head = `${workload.kind} ${nameOf(workload)}: ${count(denied.length, 'probe')} could cause the outage that it is meant to prevent (ClusterProbePolicy "${policy}")`;
+  const purpose = denied.length === 1 ? 'the outage that it is' : 'the outages that they are';
+  const head = `${workload.kind} ${nameOf(workload)}: ${count(denied.length, 'probe')} could cause ${purpose} meant to prevent (ClusterProbePolicy "${policy}")`;
   return [head, ...denied.map((finding) => explained(finding, docsUrl)), ''].join('\n\n').trimEnd();
 }
 
