@@ -14,6 +14,21 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      // Only by name: `npm run test:cluster`. They install, upgrade and remove the chart on somebody's cluster.
+      ...(process.argv.includes('cluster')
+        ? [
+            {
+              test: {
+                name: 'cluster',
+                include: ['test/cluster/**/*.test.ts'],
+                globalSetup: ['test/cluster/harness/global-setup.ts'],
+                testTimeout: 420_000,
+                hookTimeout: 420_000,
+                fileParallelism: false,
+              },
+            },
+          ]
+        : []),
     ],
   },
 });

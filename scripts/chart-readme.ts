@@ -20,12 +20,15 @@ export function chartValues(text: string): { readonly values: ChartValue[]; read
       const key = [...path, name].join('.');
       const comment = commentOf(item) ?? (index === 0 ? first : undefined);
       const description = described(comment);
-      if (description !== undefined) values.push({ key, default: JSON.stringify(document.getIn([...path, name], true)), description });
-      else if (isMap(item.value) && item.value.items.length > 0) visit(item.value, [...path, name], item.value.commentBefore ?? undefined);
+      if (description !== undefined)
+        values.push({ key, default: JSON.stringify(document.getIn([...path, name], true)), description });
+      else if (isMap(item.value) && item.value.items.length > 0)
+        visit(item.value, [...path, name], item.value.commentBefore ?? undefined);
       else undescribed.push(key);
     });
   };
-  if (isMap(document.contents)) visit(document.contents, [], document.commentBefore ?? document.contents.commentBefore ?? undefined);
+  if (isMap(document.contents))
+    visit(document.contents, [], document.commentBefore ?? document.contents.commentBefore ?? undefined);
   return { values, undescribed };
 }
 
@@ -36,11 +39,19 @@ const commentOf = ({ key }: Pair): string | undefined => (isScalar(key) ? (key.c
 /** What follows the last `--`, on one line. */
 function described(comment: string | undefined): string | undefined {
   const start = comment?.lastIndexOf(' -- ') ?? -1;
-  return comment === undefined || start < 0 ? undefined : comment.slice(start + 4).replace(/\s*\n\s*/g, ' ').trim();
+  return comment === undefined || start < 0
+    ? undefined
+    : comment
+        .slice(start + 4)
+        .replace(/\s*\n\s*/g, ' ')
+        .trim();
 }
 
 /** README.md of the chart. */
-export function chartReadme(chart: { readonly version: string; readonly kubeVersion: string }, values: readonly ChartValue[]): string {
+export function chartReadme(
+  chart: { readonly version: string; readonly kubeVersion: string },
+  values: readonly ChartValue[],
+): string {
   const rows = values.map(({ key, default: value, description }) => `| \`${key}\` | \`${cell(value)}\` | ${cell(description)} |`);
   return `${INTRODUCTION}
 Chart ${chart.version}, for Kubernetes ${chart.kubeVersion.replace('>=', '').replace(/\.0-0$/, '')} and later. How to install it on the
@@ -55,7 +66,7 @@ ${rows.join('\n')}
 `;
 }
 
-const INTRODUCTION = `<!-- Generated from values.yaml by \`npm run generate\`: change that, not this. -->
+const INTRODUCTION = `<!-- Generated from values.yaml by \`npm run generate:chart\`: change that, not this. -->
 # The Helm chart of Probewise
 
 \`\`\`sh

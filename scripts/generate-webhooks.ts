@@ -8,7 +8,7 @@ export const WEBHOOKS_FILE = new URL('../charts/probewise/files/webhooks.json', 
 export function webhooksText(): string {
   const [mutating, validating] = webhookConfigurations({ client: { service: { namespace: '', name: '', port: 443 } } });
   const content = {
-    '': 'Generated from src/kube/webhook-configuration.ts by `npm run generate`: change that, not this.',
+    '': 'Generated from src/kube/webhook-configuration.ts by `npm run generate:chart`: change that, not this.',
     name: mutating.metadata.name,
     controllerAccounts: CONTROLLER_ACCOUNTS,
     mutating: mutating.webhooks,

@@ -88,7 +88,7 @@ export const messageOf = (body: unknown): string =>
   isObject(body) ? (text(property(body, 'message')) ?? '') : typeof body === 'string' ? body : '';
 
 /** The API server sends each as `299 - "text"`, joined by commas, with quotes and backslashes escaped. */
-const warningsIn = (header: string | readonly string[] | undefined): string[] =>
+export const warningsIn = (header: string | readonly string[] | undefined): string[] =>
   (header === undefined ? [] : [header].flat()).flatMap((line) =>
     [...line.matchAll(/299 \S+ "((?:[^"\\]|\\.)*)"/g)].map(([, message = '']) => message.replace(/\\(.)/g, '$1')),
   );
