@@ -1,6 +1,6 @@
-import type { BeforeDenial } from '../admission/admit.ts';
+import type { BeforeDenial, PolicyInForce } from '../admission/admit.ts';
 import { isObject, type JsonObject, list, property, sameJson, text, valueAt } from '../core/json.ts';
-import type { NamespaceFacts, Resolution } from '../core/resolve.ts';
+import type { NamespaceFacts } from '../core/resolve.ts';
 import { groupOf } from '../core/workload.ts';
 import type { KubeApi } from './api.ts';
 import { KubeError } from './error.ts';
@@ -10,7 +10,7 @@ import { selectorText } from './selector-text.ts';
 
 export interface BeforeDenialOptions {
   readonly api: KubeApi;
-  readonly resolveFacts: (facts: NamespaceFacts) => Resolution;
+  readonly resolveFacts: (facts: NamespaceFacts) => PolicyInForce;
   /** For each of the two questions. */
   readonly timeoutMilliseconds?: number;
 }

@@ -1,6 +1,6 @@
 import type { NamespacePolicy } from '../admission/admit.ts';
 import { BUILT_IN_POLICY, type Policy } from '../core/policy.ts';
-import { type NamespaceFacts, resolve } from '../core/resolve.ts';
+import { type NamespaceFacts, type Resolution, resolve } from '../core/resolve.ts';
 import { workloadKinds } from '../core/policy-kinds.ts';
 import type { WorkloadKind } from '../core/workload-kinds.ts';
 
@@ -19,7 +19,7 @@ export interface PolicyState {
   /** From memory. `seen` is false for a namespace that is not known yet: it is judged as one without labels. */
   policyFor(namespace: string): NamespacePolicy;
   /** What applies to a namespace that was read by somebody else. */
-  resolveFacts(facts: NamespaceFacts): NamespacePolicy;
+  resolveFacts(facts: NamespaceFacts): Resolution;
   kinds(): readonly WorkloadKind[];
 }
 
@@ -46,13 +46,19 @@ export function policyState({ policies, namespaces, canaryNamespace, now }: Poli
 
   const policiesFor = (name: string): readonly Policy[] => (name === canaryNamespace ? [CANARY_POLICY] : policies());
 
+  const resolveFacts = (facts: NamespaceFacts): Resolution => resolve(policiesFor(facts.name), facts, now());
+  const inForceFor = (facts: NamespaceFacts, seen: boolean): NamespacePolicy => {
+    const { policy, problems } = resolveFacts(facts);
+    return { policy, problems, seen };
+  };
+
   return {
     policyFor(name) {
       const facts = namespaces.get(name);
       // Not remembered: it will be known in a moment, and then be another.
       if (facts === undefined) {
         const unknown = { name, labels: {}, annotations: {} };
-        return { ...resolve(policiesFor(name), unknown, now()), seen: name === canaryNamespace };
+        return inForceFor(unknown, name === canaryNamespace);
       }
       const inForce = policies();
       // What expires does so at its minute, without any event.
@@ -61,7 +67,7 @@ export function policyState({ policies, namespaces, canaryNamespace, now }: Poli
       if (before !== undefined && before.facts === facts && before.policies === inForce && before.minute === minute) {
         return before.policy;
       }
-      const policy = { ...resolve(policiesFor(name), facts, now()), seen: true };
+      const policy = inForceFor(facts, true);
       remembered.delete(name);
       remembered.set(name, { policies: inForce, facts, minute, policy });
       if (remembered.size > REMEMBERED) {
@@ -70,7 +76,7 @@ export function policyState({ policies, namespaces, canaryNamespace, now }: Poli
       }
       return policy;
     },
-    resolveFacts: (facts) => ({ ...resolve(policiesFor(facts.name), facts, now()), seen: true }),
+    resolveFacts,
     kinds() {
       const inForce = policies();
       if (kinds?.of !== inForce) kinds = { of: inForce, kinds: workloadKinds(inForce) };
