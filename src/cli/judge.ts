@@ -1,5 +1,6 @@
 import type { Evaluate } from '../core/evaluate.ts';
 import type { Evaluation } from '../core/finding.ts';
+import { property } from '../core/json.ts';
 import { display } from '../core/path.ts';
 import type { EffectivePolicy, Policy } from '../core/policy.ts';
 import { workloadKinds } from '../core/policy-kinds.ts';
@@ -7,7 +8,7 @@ import { resolve } from '../core/resolve.ts';
 import type { WorkloadKind } from '../core/workload-kinds.ts';
 import { readWorkload, shapeProblems, type Workload } from '../core/workload.ts';
 import { hasHelmAction } from './input/helm.ts';
-import type { InputProblem } from './input/problem.ts';
+import { type InputProblem, shownFile } from './input/problem.ts';
 import { type Input, type ManifestObject, objectsOf, type Source } from './input/read.ts';
 import { locate } from './yaml/locate.ts';
 
@@ -64,7 +65,12 @@ function* judgeSource(source: Source, options: SourceOptions, log: JudgeLog): Ge
       continue;
     }
     const read = readWorkload(item.object, options.kinds);
-    if (read === undefined) continue;
+    if (read === undefined) {
+      if (property(item.object, 'kind') === 'ClusterProbePolicy') {
+        log.notes.add(`${shownFile(source.file)}: a ClusterProbePolicy in the input is not applied; --policy FILE does that`);
+      }
+      continue;
+    }
     const [start, , end] = item.document.range;
     if (hasHelmAction(source.text.slice(start, end))) {
       const { line, column } = locate(item.document, source, item.at);

@@ -12,7 +12,7 @@ export const namespaceOption = () =>
 export const docsUrlOption = () =>
   new Option('--docs-url <url>', 'address of the pages about rules, for links in results').argParser(url);
 
-export function url(text: string): string {
+function url(text: string): string {
   if (!URL.canParse(text) || !/^https?:/.test(text)) throw new InvalidArgumentError('Give an http or https address.');
   return text;
 }

@@ -229,6 +229,12 @@ spec:
     ]);
   });
 
+  it('in the input itself is not applied, and a note says so', async () => {
+    const { stderr, results } = await report(`${UNDECLARED_PORT}---\n${policy}`);
+    expect(stderr).toBe('note: <stdin>: a ClusterProbePolicy in the input is not applied; --policy FILE does that\n');
+    expect(results.map(rulesOf)).toEqual([['probe-port-undeclared']]);
+  });
+
   it('that is wrong is refused with file, line and what was meant', async () => {
     const folder = await folderWith({ 'policy.yaml': policy.replace('probe-port-undeclared', 'probe-port-undeclard') });
     const { code, stdout, stderr } = await cli(['lint', '--policy', join(folder, 'policy.yaml'), '-'], { stdin: IMPATIENT });

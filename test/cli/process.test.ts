@@ -7,8 +7,11 @@ import { folderWith, IMPATIENT, UNDECLARED_PORT } from './temporary.ts';
 const MAIN = join(import.meta.dirname, '../../src/main.ts');
 
 /** Runs the real process. `firstLine` closes its stdout after what came first, as `head -1` does. */
-function probewise(argv: readonly string[], { stdin = '', firstLine = false } = {}) {
-  const child = spawn(process.execPath, [MAIN, ...argv], { stdio: 'pipe', env: { PATH: process.env['PATH'] ?? '' } });
+function probewise(argv: readonly string[], { stdin = '', firstLine = false, imports = '' } = {}) {
+  const child = spawn(process.execPath, [...(imports === '' ? [] : ['--import', imports]), MAIN, ...argv], {
+    stdio: 'pipe',
+    env: { PATH: process.env['PATH'] ?? '' },
+  });
   const written = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk: Buffer) => {
     written.stdout += chunk.toString();
@@ -52,6 +55,19 @@ describe('the process', { timeout: 60_000 }, () => {
     const documents = Array.from({ length: 500 }, () => UNDECLARED_PORT).join('---\n');
     const { code, stderr } = await probewise(['lint', '-'], { stdin: documents, firstLine: true });
     expect([code, stderr]).toEqual([1, '']);
+  });
+
+  it('loads none of the libraries that only the server or a policy needs', async () => {
+    const hook = `import { registerHooks } from 'node:module';
+      registerHooks({ load: (url, context, next) => { process.stderr.write(url + '\\n'); return next(url, context); } });`;
+    const { stderr } = await probewise(['lint', '-'], {
+      stdin: IMPATIENT,
+      imports: `data:text/javascript,${encodeURIComponent(hook)}`,
+    });
+    expect(stderr).toContain('/node_modules/yaml/');
+    for (const name of ['fastify', '@kubernetes', 'pino', 'prom-client', '@peculiar', 'zod', 'diff', 'fast-json-patch']) {
+      expect(stderr).not.toContain(`/node_modules/${name}/`);
+    }
   });
 
   it('judges a thousand documents', async () => {

@@ -8,7 +8,7 @@ import { createJudge, type Judged, type JudgeLog } from '../judge.ts';
 import { readPolicies } from '../policies.ts';
 import { colorsFor } from '../report/colors.ts';
 import type { Output } from '../report/outputs.ts';
-import { type LocatedReplacement, type Report, reportObject, summarize } from '../report/report.ts';
+import { type LocatedReplacement, type Report, type ReportedObject, reportObject, summarize } from '../report/report.ts';
 import { tell } from '../tell.ts';
 import { regionOf } from '../yaml/locate.ts';
 import { planEdits } from '../yaml/plan.ts';
@@ -34,9 +34,11 @@ export async function lint(
   const log: JudgeLog = { problems: [], notes: new Set(), notKubernetes: 0 };
   const judge = createJudge(input, { evaluate, policies, namespace: options.namespace, now: environment.now() }, log);
   const replacements = options.output === 'sarif' ? replacementsOf : () => [];
-  const objects = input.sources.flatMap((source) =>
-    [...judge(source)].map((judged) => reportObject(judged, { docsUrl: options.docsUrl, replacements })),
-  );
+  const objects: ReportedObject[] = [];
+  for (const source of input.sources) {
+    // One at a time: a parsed document is large, and what is reported of it is not.
+    for (const judged of judge(source)) objects.push(reportObject(judged, { docsUrl: options.docsUrl, replacements }));
+  }
   const read = input.sources.length + input.notKubernetes;
   const summary = summarize(objects, read - log.notKubernetes, log.notKubernetes);
   if (objects.length === 0 && log.problems.length === 0) log.notes.add('no workload was found in the input');

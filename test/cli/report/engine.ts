@@ -28,7 +28,7 @@ const always = (id: string, severity: Severity): Rule =>
     },
   });
 
-export const rules = [always('first-rule', 'Error'), always('second-rule', 'Warning'), always('third-rule', 'Info')];
+const rules = [always('first-rule', 'Error'), always('second-rule', 'Warning'), always('third-rule', 'Info')];
 
 export const evaluate = createEngine(rules, () => ({ asks: 'unknown', confidence: 'low', evidence: 'It cannot be told.' }));
 
