@@ -95,7 +95,7 @@ const describeVerdict = (verdict: Verdict, colors: Colors): string =>
     colors,
   );
 
-const containerOf = (image = ''): Container => ({
+export const containerOf = (image = ''): Container => ({
   name: 'app',
   role: 'app',
   at: [],

@@ -1,6 +1,18 @@
 import { classify } from '../../knowledge/classify.ts';
-import { lookupCommand, lookupImage, lookupPath } from '../../knowledge/lookup.ts';
-import type { Lookups } from './endpoint.ts';
+import { containerOf, type Lookups } from './endpoint.ts';
 
-/** What the catalogue knows. */
-export const lookups: Lookups = { classify, lookupCommand, lookupImage, lookupPath };
+/** What is known, as far as the classifier tells it. */
+export const lookups: Lookups = {
+  classify,
+  lookupPath: () => [],
+  lookupImage: () => [],
+  lookupCommand: (command, image) => ({
+    verdict: classify(
+      { kind: 'exec', command: ['sh', '-c', command] },
+      containerOf(image),
+      { at: [], hostNetwork: false, containers: [] },
+      [],
+    ),
+    programs: [],
+  }),
+};
