@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { run } from './cli/program.ts';
 
 // A reader that has seen enough (`| head`) is no error, and does not change the exit code.
