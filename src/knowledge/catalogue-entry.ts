@@ -11,12 +11,16 @@ export interface CatalogueEntry {
   /** Kebab case, unique: product and path. */
   readonly id: string;
   readonly product: string;
+  /** What the path is: of an HTTP request (the usual), the service of a gRPC health check, or the file of a script. */
+  readonly kind?: 'grpc' | 'script';
   readonly path: string | readonly string[];
   /**
    * Parameters that must be there, each with the values that count: globs as in policies, `''` for a bare parameter.
    * Without it the entry holds whatever the query.
    */
   readonly query?: Readonly<Record<string, readonly string[]>>;
+  /** Request headers that must be there, by name in lower case. */
+  readonly headers?: Readonly<Record<string, readonly string[]>>;
   /** Names of images: see `imageMatches`. With images or ports, the entry holds only where one of them fits. */
   readonly images?: readonly string[];
   readonly ports?: readonly number[];

@@ -1,6 +1,6 @@
 import { matchesGlob } from '../core/glob.ts';
 import type { CatalogueEntry } from './catalogue-entry.ts';
-import { type ImageName, imageMatches } from './image.ts';
+import { type Closeness, imageCloseness, type ImageName } from './image.ts';
 import { compilePath, matchesPath, type PathPattern, type RequestPath } from './path-pattern.ts';
 
 /** What speaks for an entry besides its path. */
@@ -13,6 +13,8 @@ export interface Match {
 export interface Where {
   readonly image?: ImageName | undefined;
   readonly port?: number | undefined;
+  readonly kind?: CatalogueEntry['kind'];
+  readonly headers?: readonly { readonly name: string; readonly value: string }[];
 }
 
 interface Compiled {
@@ -28,13 +30,16 @@ export function indexCatalogue(entries: readonly CatalogueEntry[]): CatalogueInd
   for (const entry of entries) {
     for (const path of pathsOf(entry)) {
       const pattern = compilePath(path);
-      const found = index.get(pattern.key);
-      if (found === undefined) index.set(pattern.key, [{ entry, pattern }]);
+      const key = keyOf(entry.kind, pattern.key);
+      const found = index.get(key);
+      if (found === undefined) index.set(key, [{ entry, pattern }]);
       else found.push({ entry, pattern });
     }
   }
   return index;
 }
+
+const keyOf = (kind: CatalogueEntry['kind'], segment: string): string => (kind === undefined ? segment : `${kind} ${segment}`);
 
 export const pathsOf = (entry: CatalogueEntry): readonly string[] => (typeof entry.path === 'string' ? [entry.path] : entry.path);
 
@@ -46,19 +51,25 @@ export function matchesIn(index: CatalogueIndex, request: RequestPath, where: Wh
   const found: { match: Match; score: number }[] = [];
   const keys = request.segments.length === 0 ? [''] : new Set(request.segments.map((segment) => segment.toLowerCase()));
   for (const key of keys) {
-    for (const { entry, pattern } of index.get(key) ?? []) {
-      if (!matchesPath(pattern, request.segments) || !queryHolds(entry, request)) continue;
-      const image =
-        where.image !== undefined && (entry.images?.some((name) => imageMatches(name, where.image ?? NO_IMAGE)) ?? false);
+    for (const { entry, pattern } of index.get(keyOf(where.kind, key)) ?? []) {
+      if (!matchesPath(pattern, request.segments) || !queryHolds(entry, request) || !headersHold(entry, where)) continue;
+      const image = closest(entry, where.image);
       const port = where.port !== undefined && (entry.ports?.includes(where.port) ?? false);
-      if (!isEligible(entry, image, port, where.port)) continue;
-      found.push({ match: { entry, image, port }, score: score(entry, pattern, image, port) });
+      if (!isEligible(entry, image > 0, port, where.port)) continue;
+      const otherPort = entry.ports !== undefined && where.port !== undefined && !port;
+      found.push({ match: { entry, image: image > 0, port }, score: score(entry, pattern, image, port) - (otherPort ? 30 : 0) });
     }
   }
   return found.sort((a, b) => b.score - a.score || a.match.entry.id.localeCompare(b.match.entry.id)).map(({ match }) => match);
 }
 
-const NO_IMAGE: ImageName = { path: '', tokens: [] };
+function closest({ images = [] }: CatalogueEntry, image: ImageName | undefined): Closeness {
+  if (image === undefined) return 0;
+  return images.reduce<Closeness>((best, name) => {
+    const closeness = imageCloseness(name, image);
+    return closeness > best ? closeness : best;
+  }, 0);
+}
 
 /**
  * An entry that names images holds for them, or on a port that is the product's own; one that names only ports holds on those.
@@ -76,10 +87,17 @@ function queryHolds({ query }: CatalogueEntry, request: RequestPath): boolean {
   );
 }
 
+function headersHold({ headers }: CatalogueEntry, where: Where): boolean {
+  if (headers === undefined) return true;
+  return Object.entries(headers).every(([name, values]) =>
+    (where.headers ?? []).some((header) => header.name.toLowerCase() === name && values.includes(header.value.toLowerCase())),
+  );
+}
+
 /** What is said of this image beats what is said of this path, and a query that an entry names beats one that it ignores. */
-function score(entry: CatalogueEntry, pattern: PathPattern, image: boolean, port: boolean): number {
+function score(entry: CatalogueEntry, pattern: PathPattern, image: Closeness, port: boolean): number {
   const wildcards = pattern.segments.filter((segment) => segment.includes('*')).length;
   const exact = pattern.anyPrefix || pattern.andBelow ? 0 : 4;
-  const queried = Object.keys(entry.query ?? {}).length * 30;
-  return (image ? 100 : 0) + (port ? 20 : 0) + queried + exact + pattern.segments.length - wildcards * 2;
+  const queried = (Object.keys(entry.query ?? {}).length + Object.keys(entry.headers ?? {}).length) * 30;
+  return (image === 0 ? 0 : 80 + image * 10) + (port ? 20 : 0) + queried + exact + pattern.segments.length - wildcards * 2;
 }

@@ -1,10 +1,13 @@
 import type { Container, PodSpec } from '../core/container.ts';
 import type { Verdict } from '../core/verdict.ts';
-import { classifyHttp } from './classify-http.ts';
+import { catalogueIndex } from './catalogue.ts';
+import { matchesIn } from './catalogue-index.ts';
+import { classifyHttp, fromEntry } from './classify-http.ts';
 import type { CommandReading, Invocation } from './command.ts';
 import { readArguments } from './command-script.ts';
 import { environmentOf, expandReferences } from './environment.ts';
-import { readImage } from './image.ts';
+import { type ImageName, readImage } from './image.ts';
+import { readRequestPath } from './path-pattern.ts';
 import { type ProgramContext, type ProgramReading, reading } from './program.ts';
 import { readScriptName } from './program-applications.ts';
 import { readDeviceConnection, worst } from './program-network.ts';
@@ -33,7 +36,7 @@ export function readPrograms(command: CommandReading, container: Container, pod:
     image: readImage(container.image),
     lookup: environmentOf(container),
     readHttp: ({ path, port }) => {
-      const { asks, confidence, evidence, source, safeAlternative, entry } = classifyHttp(path, port, container, pod);
+      const { asks, confidence, evidence, source, safeAlternative, entry } = classifyHttp({ path, port }, container, pod);
       return reading(asks, confidence, evidence, {
         ...(source !== undefined && { source }),
         ...(safeAlternative !== undefined && { safeAlternative }),
@@ -59,9 +62,18 @@ function readInvocation(invocation: Invocation, context: ProgramContext): Progra
   if (found === 'neutral') return undefined;
   if (found !== undefined) return found;
   if (reader !== undefined) return reading('unknown', 'low', `What this call of \`${quoted(program)}\` asks cannot be told.`);
+  const scripted = readKnownScript(path, context.image);
+  if (scripted !== undefined) return scripted;
   // A variable as a program is some script of the image's.
   if (path.startsWith('$')) return reading('unknown', 'low', `Which program ${quoted(path)} is, the manifest does not show.`);
-  return readScriptName(path);
+  return readScriptName(path, invocation.args, context);
+}
+
+/** A script that is known by its file: the catalogue says what is in it. */
+function readKnownScript(path: string, image: ImageName): ProgramReading | undefined {
+  const request = readRequestPath(path);
+  const [match] = matchesIn(catalogueIndex(), request, { image, kind: 'script' });
+  return match === undefined ? undefined : fromEntry(match, request, image);
 }
 
 const LESS = { high: 'medium', medium: 'low', low: 'low' } as const;

@@ -10,22 +10,46 @@ import { quoted, sentence } from './sentence.ts';
 import { actuatorPath, springGroup } from './spring.ts';
 import { readWords } from './vocabulary.ts';
 
+export interface HttpAsked {
+  readonly path: string;
+  readonly port: number | undefined;
+  readonly headers?: readonly { readonly name: string; readonly value: string }[];
+}
+
 /** What an HTTP endpoint of the own pod asks. `port` is undefined where it cannot be told. */
-export function classifyHttp(text: string, port: number | undefined, container: Container, pod: PodSpec): Verdict {
+export function classifyHttp({ path, port, headers = [] }: HttpAsked, container: Container, pod: PodSpec): Verdict {
   const owner = ownerOf(port, container, pod);
   const lookup = environmentOf(owner);
-  const request = readRequestPath(actuatorPath(text, lookup));
+  const request = readRequestPath(actuatorPath(path, lookup));
   const image = readImage(owner.image);
   const group = springGroup(request.segments, lookup);
   if (group !== undefined) return group;
-  const [match] = matchesIn(catalogueIndex(), request, { image, port });
+  const [match] = matchesIn(catalogueIndex(), request, { image, port, headers });
   const words = readWords(request);
+  const forwarded = passedOn(owner, request);
+  if (forwarded !== undefined) return forwarded;
   if (match !== undefined && !isOverruled(match, request, words?.asks)) return fromEntry(match, request, image);
   if (words !== undefined) return { ...words, evidence: sentence(words.evidence) };
   return {
     asks: 'unknown',
     confidence: 'low',
     evidence: sentence(`What ${quoted(request.path)} looks at is up to the application: nothing is known of it.`),
+  };
+}
+
+/** `kubectl proxy` answers nothing itself: every request goes on to the Kubernetes API server. */
+function passedOn({ command, args, image }: Container, request: RequestPath): Verdict | undefined {
+  const argv = [...command, ...args];
+  const isKubectl = argv.some((word) => word === 'kubectl' || word.endsWith('/kubectl')) || readImage(image).name === 'kubectl';
+  if (!isKubectl || !argv.some((word) => word === 'proxy' || word.includes('kubectl proxy'))) return undefined;
+  return {
+    asks: 'dependency',
+    confidence: 'high',
+    evidence: sentence(
+      `The container runs \`kubectl proxy\`, which passes ${quoted(request.path)} on to the Kubernetes API server.`,
+    ),
+    source: 'https://kubernetes.io/docs/reference/kubectl/generated/kubectl_proxy/',
+    safeAlternative: 'a TCP connection',
   };
 }
 
@@ -46,7 +70,7 @@ export function ownerOf(port: number | undefined, container: Container, pod: Pod
 
 const LESS = { high: 'medium', medium: 'low', low: 'low' } as const;
 
-function fromEntry({ entry, image, port }: Match, request: RequestPath, name: ImageName): Verdict {
+export function fromEntry({ entry, image, port }: Match, request: RequestPath, name: ImageName): Verdict {
   // On the port alone another product may answer.
   const confidence = entry.images !== undefined && !image && port ? LESS[entry.confidence] : entry.confidence;
   const whose = image ? `${entry.product} (image ${quoted(name.path)})` : entry.product;

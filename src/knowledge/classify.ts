@@ -2,14 +2,17 @@ import { type Container, type PodSpec, resolvePort } from '../core/container.ts'
 import { type Handler, handlerIdentity } from '../core/probe.ts';
 import type { Classify, EndpointFact, Verdict } from '../core/verdict.ts';
 import { classifyCommand } from './classify-command.ts';
-import { classifyHttp, ownerOf } from './classify-http.ts';
-import { environmentOf } from './environment.ts';
+import { catalogueIndex } from './catalogue.ts';
+import { matchesIn } from './catalogue-index.ts';
+import { classifyHttp, fromEntry, ownerOf } from './classify-http.ts';
+import { environmentOf, expandReferences } from './environment.ts';
 import { factVerdict } from './facts.ts';
 import { readHost } from './host.ts';
+import { readImage } from './image.ts';
 import { unwrapIstio } from './istio.ts';
+import { readRequestPath } from './path-pattern.ts';
 import { readGrpcService } from './program-network.ts';
 import { quoted, sentence } from './sentence.ts';
-import { expandReferences } from './environment.ts';
 
 /**
  * What a handler asks about. The order of evidence: what the policy says; another host; the catalogue, with an image or a port that
@@ -38,7 +41,7 @@ function classifyOwn(handler: Handler, container: Container, pod: PodSpec, facts
   switch (handler.kind) {
     case 'httpGet':
       return besideReadiness(
-        classifyHttp(handler.path, resolvePort(handler, container), container, pod),
+        classifyHttp({ ...handler, port: resolvePort(handler, container) }, container, pod),
         handler,
         container,
         pod,
@@ -46,7 +49,7 @@ function classifyOwn(handler: Handler, container: Container, pod: PodSpec, facts
     case 'tcpSocket':
       return classifyConnection(resolvePort(handler, container), container, pod);
     case 'grpc':
-      return readGrpcService(handler.service);
+      return classifyGrpc(handler.service, container);
     case 'exec':
       return classifyCommand(handler.command, container, pod);
   }
@@ -78,6 +81,13 @@ function classifyConnection(port: number | undefined, container: Container, pod:
       };
 }
 
+function classifyGrpc(service: string, container: Container): Verdict {
+  const image = readImage(container.image);
+  const request = readRequestPath(service);
+  const [match] = matchesIn(catalogueIndex(), request, { image, kind: 'grpc' });
+  return match === undefined ? readGrpcService(service) : fromEntry(match, { ...request, path: 'gRPC health' }, image);
+}
+
 /** Where readiness has an endpoint of its own, the other one was made for liveness. */
 function besideReadiness(verdict: Verdict, handler: Handler, container: Container, pod: PodSpec): Verdict {
   if (verdict.asks !== 'unknown' || verdict.entry !== undefined) return verdict;
@@ -86,7 +96,7 @@ function besideReadiness(verdict: Verdict, handler: Handler, container: Containe
   if (handlerIdentity(livenessProbe.handler) !== handlerIdentity(handler)) return verdict;
   const readiness = readinessProbe.handler;
   if (readiness.kind !== 'httpGet' || handler.kind !== 'httpGet' || readiness.path === handler.path) return verdict;
-  const { asks } = classifyHttp(readiness.path, resolvePort(readiness, container), container, pod);
+  const { asks } = classifyHttp({ ...readiness, port: resolvePort(readiness, container) }, container, pod);
   if (asks !== 'readiness' && asks !== 'dependency' && asks !== 'aggregate') return verdict;
   return {
     asks: 'process',

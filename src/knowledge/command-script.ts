@@ -176,7 +176,7 @@ export function readArguments(argv: readonly string[], lookup: Lookup, depth = 0
   const inner: Lookup = (name) => env.get(name) ?? lookup(name);
   if (script !== undefined && depth < DEEPEST) {
     const reading = readScript(script, inner, exitOnError, depth + 1);
-    return { ...reading, invocations: reading.invocations.map((item) => ({ ...item, env: new Map([...env, ...item.env]) })) };
+    return env.size === 0 ? reading : { ...reading, invocations: reading.invocations.map((item) => within(item, env)) };
   }
   if (rest.length === 0) return { invocations: [], problem: 'it runs no program' };
   const invocation = { ...plain(rest), env };
@@ -186,6 +186,11 @@ export function readArguments(argv: readonly string[], lookup: Lookup, depth = 0
   if (program === 'exit' && args[0] === '0') return { invocations: [invocation], alwaysPasses: '`exit 0` never fails' };
   return { invocations: [invocation] };
 }
+
+const within = (invocation: Invocation, env: ReadonlyMap<string, string>): Invocation => ({
+  ...invocation,
+  env: new Map([...env, ...invocation.env]),
+});
 
 /** Programs that do not fail when they are used as probes use them. */
 const NEVER_FAIL = new Set(['true', ':', 'echo', 'printf', 'date', 'sleep']);

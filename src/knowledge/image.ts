@@ -2,7 +2,8 @@
 export interface ImageName {
   /** Lower case, without registry, tag and digest. */
   readonly path: string;
-  /** The last segment, split at `-`, `_` and `.`. */
+  readonly name: string;
+  /** The name, split at `-`, `_` and `.`. */
   readonly tokens: readonly string[];
 }
 
@@ -15,8 +16,14 @@ export function readImage(image: string): ImageName {
   const segments = name.split('/');
   const [registry = ''] = segments;
   if (segments.length > 1 && (registry.includes('.') || registry.includes(':') || registry === 'localhost')) segments.shift();
-  return { path: segments.join('/'), tokens: split(segments.at(-1) ?? '') };
+  const last = segments.at(-1) ?? '';
+  const owner = segments.at(-2);
+  // `vaultwarden/server`: where the name says only which part it is, the owner says of what.
+  const telling = owner !== undefined && PARTS.has(last) ? `${owner}-${last}` : last;
+  return { path: segments.join('/'), name: last, tokens: split(telling) };
 }
+
+const PARTS = new Set('server api app web core frontend backend service main'.split(' '));
 
 /** Programs that are made for a product and are not the product: what is true of Redis is not true of its exporter. */
 const COMPANIONS = new Set(
@@ -27,23 +34,32 @@ const COMPANIONS = new Set(
   ).split(' '),
 );
 
+/** How closely an image fits a name: not at all, by its owner, by words in its name, or wholly. */
+export type Closeness = 0 | 1 | 2 | 3;
+
 /**
  * Is this the image of the named product? The name's words must stand together in the image's last segment
  * (`kafka` is in `cp-kafka`), and the rest must not make it a companion (`kafka-exporter` is another program).
- * A name with a slash is compared with the last segments of the path (`grafana/grafana`; `oryd/*` for all of an owner).
+ * A name with a slash is compared with the last segments of the path (`grafana/grafana`; `oryd/*` for all of an owner), and one
+ * that begins with a slash with the whole last segment (`/registry`).
  */
-export function imageMatches(name: string, image: ImageName): boolean {
+export function imageCloseness(name: string, image: ImageName): Closeness {
   const slash = name.indexOf('/');
-  if (slash >= 0) {
-    if (!name.endsWith('/*')) return image.path === name || image.path.endsWith(`/${name}`);
+  if (slash === 0) return image.name === name.slice(1) ? 3 : 0;
+  if (slash > 0) {
+    if (!name.endsWith('/*')) return image.path === name || image.path.endsWith(`/${name}`) ? 3 : 0;
     const owner = name.slice(0, -1);
-    return image.path.startsWith(owner) || image.path.includes(`/${owner}`);
+    return image.path.startsWith(owner) || image.path.includes(`/${owner}`) ? 1 : 0;
   }
   const words = split(name);
   const at = image.tokens.findIndex((_, start) => words.every((word, index) => isWord(image.tokens[start + index], word)));
-  if (at < 0) return false;
-  return image.tokens.every((token, index) => (index >= at && index < at + words.length) || !COMPANIONS.has(token));
+  if (at < 0 || words.length === 0) return 0;
+  const isCompanion = image.tokens.some((token, index) => (index < at || index >= at + words.length) && COMPANIONS.has(token));
+  if (isCompanion) return 0;
+  return image.tokens.length === words.length ? 3 : 2;
 }
+
+export const imageMatches = (name: string, image: ImageName): boolean => imageCloseness(name, image) > 0;
 
 /** `redis7` and `postgresql16` are versions of the product, not other words. */
 function isWord(token: string | undefined, word: string): boolean {

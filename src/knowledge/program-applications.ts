@@ -1,4 +1,14 @@
-import { hasFlag, operands, type ProgramReader, type ProgramReading, reading } from './program.ts';
+import {
+  hasFlag,
+  operands,
+  option,
+  placeOf,
+  type ProgramContext,
+  type ProgramReader,
+  type ProgramReading,
+  readAddress,
+  reading,
+} from './program.ts';
 import { readUrl, worst } from './program-network.ts';
 import { baseName } from './command-unwrap.ts';
 import { quoted } from './sentence.ts';
@@ -148,42 +158,64 @@ const interpreter =
     if (script < 0) return undefined;
     const name = baseName(args[script] ?? '');
     if (name === 'manage.py') return django(rest(script), context);
-    return readScriptName(args[script] ?? '');
+    return readScriptName(args[script] ?? '', args.slice(script + 1), context);
   };
 
-const SHELL_WORDS: readonly (readonly [
-  words: readonly string[],
-  asks: 'dependency' | 'readiness' | 'process',
-  confidence: 'medium' | 'low',
-  what: string,
-])[] = [
-  [['master', 'cluster', 'quorum', 'pgpool'], 'dependency', 'medium', 'other members of its cluster'],
-  [
-    ['db', 'database', 'postgres', 'mysql', 'redis', 'mongo', 'kafka', 'rabbitmq', 'broker'],
-    'dependency',
-    'medium',
-    'another system',
-  ],
-  [['live', 'liveness', 'alive', 'livez', 'liveliness'], 'process', 'low', 'its own process'],
-  [['ready', 'readiness', 'readyz'], 'readiness', 'medium', 'whether it can take traffic'],
+/** What a script's name says, the strongest word first. */
+const SCRIPT_WORDS: readonly {
+  readonly words: ReadonlySet<string>;
+  readonly asks: 'dependency' | 'readiness' | 'process';
+  readonly confidence: 'medium' | 'low';
+  readonly what: string;
+}[] = [
+  {
+    words: new Set(['master', 'cluster', 'quorum']),
+    asks: 'dependency',
+    confidence: 'medium',
+    what: 'other members of its cluster',
+  },
+  {
+    words: new Set(['live', 'liveness', 'alive', 'livez', 'liveliness']),
+    asks: 'process',
+    confidence: 'low',
+    what: 'its own process',
+  },
+  {
+    words: new Set(['db', 'database', 'postgres', 'mysql', 'redis', 'mongo', 'kafka', 'rabbitmq', 'broker']),
+    asks: 'dependency',
+    confidence: 'medium',
+    what: 'another system',
+  },
+  {
+    words: new Set(['ready', 'readiness', 'readyz']),
+    asks: 'readiness',
+    confidence: 'medium',
+    what: 'whether it can take traffic',
+  },
 ];
 
-/** A script of which only the name is known. */
-export function readScriptName(path: string): ProgramReading {
+/** A program or script of which only the name and the arguments are known. */
+export function readScriptName(path: string, args: readonly string[], context: ProgramContext): ProgramReading {
+  const address = ADDRESS_OPTIONS.map((name) => option(args, `--${name}`, `-${name}`)).find((value) => value !== undefined);
+  if (address !== undefined) {
+    const place = placeOf(readAddress(address).host, context);
+    const program = quoted(baseName(path));
+    if (place.place === 'other') {
+      return reading('dependency', 'medium', `\`${program}\` is told to ask ${quoted(place.name)}, which is not this pod.`);
+    }
+  }
   const shown = quoted(path);
   const words = baseName(path).toLowerCase().split(/[-_.]/);
-  const ofItself = path.toLowerCase().split(/[-_./]/);
-  for (const [named, asks, confidence, what] of SHELL_WORDS) {
-    const word = named.find((name) => words.includes(name));
-    // `redis-liveness.sh` is about Redis itself; only together with "check" does a system's name mean a dependency.
-    if (word === undefined) continue;
-    if (asks === 'dependency' && confidence === 'medium' && named.includes('db') && words.some((name) => name.startsWith('live')))
-      continue;
-    if (word === 'pgpool' && !ofItself.includes('pgpool')) continue;
+  for (const { words: known, asks, confidence, what } of SCRIPT_WORDS) {
+    if (!words.some((word) => known.has(word))) continue;
+    // In the server's own image, `redis-check.sh` asks the server itself.
+    if (asks === 'dependency' && words.some((word) => context.image.tokens.includes(word))) continue;
     return reading(asks, confidence, `The script ${shown} asks, by its name, about ${what}: its text is not in the manifest.`);
   }
-  return reading('unknown', 'low', `What the script ${shown} asks is not in the manifest.`);
+  return reading('unknown', 'low', `What ${shown} asks is not in the manifest.`);
 }
+
+const ADDRESS_OPTIONS = ['server-address', 'address', 'addr', 'host', 'server', 'endpoint', 'url'];
 
 export const applicationPrograms: ReadonlyMap<string, ProgramReader> = new Map<string, ProgramReader>([
   ['manage.py', django],

@@ -76,10 +76,8 @@ const curl: ProgramReader = ({ program, args }, context) => {
 
 /** `-fsSo` ends in an option with a value; the argument after it is no URL. */
 function clustered(args: readonly string[], valued: readonly string[]): string[] {
-  const short = valued.filter((name) => name.length === 2).map((name) => name[1]);
-  const found = args.filter(
-    (arg) => arg.length > 2 && arg.startsWith('-') && !arg.startsWith('--') && short.includes(arg.at(-1)),
-  );
+  const short = new Set(valued.filter((name) => name.length === 2).map((name) => name[1]));
+  const found = args.filter((arg) => arg.length > 2 && arg.startsWith('-') && !arg.startsWith('--') && short.has(arg.at(-1)));
   return [...valued, ...found];
 }
 
@@ -267,20 +265,9 @@ const ping: ProgramReader = ({ program, args }, context) => {
 
 export const networkPrograms: ReadonlyMap<string, ProgramReader> = new Map<string, ProgramReader>([
   ...['curl', 'wget', 'http', 'https', 'xh', 'httpie'].map((name) => [name, curl] as const),
-  ...[
-    'nc',
-    'ncat',
-    'netcat',
-    'telnet',
-    'wait-for-it.sh',
-    'wait-for-it',
-    'wait-for',
-    'wait-for.sh',
-    'dockerize',
-    'nmap',
-    'mc-monitor',
-    'mc-health',
-  ].map((name) => [name, netcat] as const),
+  ...['nc', 'ncat', 'netcat', 'telnet', 'wait-for-it.sh', 'wait-for-it', 'wait-for', 'wait-for.sh', 'dockerize', 'nmap'].map(
+    (name) => [name, netcat] as const,
+  ),
   ...['grpc_health_probe', 'grpc-health-probe', 'grpcurl'].map((name) => [name, grpcHealth] as const),
   ...['nslookup', 'dig', 'host', 'drill', 'resolvectl', 'unbound-host'].map((name) => [name, dns] as const),
   ['getent', getent],
