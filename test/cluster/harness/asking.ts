@@ -46,10 +46,10 @@ export function load(
 ): Load {
   const { atATime, pauseMilliseconds = 20, limit = 50_000 } = options;
   const asked: Asked[] = [];
-  let stopped = false;
+  const stopping = new AbortController();
   let sent = 0;
   async function one(): Promise<void> {
-    while (!stopped && sent < limit) {
+    while (!stopping.signal.aborted && sent < limit) {
       sent += 1;
       asked.push(await ask(api));
       await new Promise((resolve) => void setTimeout(resolve, pauseMilliseconds));
@@ -59,7 +59,7 @@ export function load(
   return {
     asked,
     async stop() {
-      stopped = true;
+      stopping.abort();
       await running;
       return asked;
     },

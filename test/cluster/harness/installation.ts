@@ -3,8 +3,8 @@ import { inject } from 'vitest';
 import { until } from '../../control-plane/harness/until.ts';
 import type { Api } from './api.ts';
 import { ask, type Outcome } from './asking.ts';
-import { apply, helm, kubectl, tryKubectl } from './run.ts';
-import { NAMESPACE, policy, PROBEWISE } from './workloads.ts';
+import { apply, helm, kubectl, tryHelm, tryKubectl } from './run.ts';
+import { CANARY, NAMESPACE, policy, PROBEWISE } from './workloads.ts';
 
 export const CHART = join(import.meta.dirname, '../../../charts/probewise');
 export const RELEASE = 'probewise';
@@ -73,4 +73,11 @@ export async function readyPods(): Promise<readonly { readonly name: string; rea
     const [, name, node] = /^(\S+) (\S+) \|True$/.exec(line) ?? [];
     return name === undefined || node === undefined ? [] : [{ name, node }];
   });
+}
+
+/** Nothing of an earlier installation, nor of what it left. */
+export async function removeAll(): Promise<void> {
+  await tryHelm(['uninstall', RELEASE, '-n', PROBEWISE, '--wait']);
+  await kubectl(['delete', 'namespace', PROBEWISE, CANARY, '--ignore-not-found']);
+  await kubectl(['delete', 'crd', 'clusterprobepolicies.probewise.dev', '--ignore-not-found']);
 }

@@ -1,0 +1,102 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { until } from '../control-plane/harness/until.ts';
+import { type Api, openApi } from './harness/api.ts';
+import { ask, load, summary } from './harness/asking.ts';
+import { faults, HOW_TO_GET_FAULTS } from './harness/faults.ts';
+import { enforce, freshNamespace, install, readyPods, untilAsked } from './harness/installation.ts';
+import { kubectl, tryKubectl } from './harness/run.ts';
+
+if (faults === undefined) console.warn(HOW_TO_GET_FAULTS);
+
+describe.skipIf(faults === undefined)('what clusters do', () => {
+  const harm = faults ?? (async () => undefined);
+  let api: Api;
+  beforeAll(async () => {
+    api = await openApi();
+    await install();
+    await freshNamespace();
+    await enforce(api, 'Enforce');
+  });
+  afterAll(() => api.close());
+
+  /** Both replicas on their own nodes, all nodes there. */
+  afterEach(async () => {
+    await until(
+      'two replicas on two nodes',
+      async () => {
+        const ready = await readyPods();
+        if (ready.length === 2 && new Set(ready.map(({ node }) => node)).size === 2) return true;
+        if (ready.length === 2) await kubectl(['-n', 'probewise', 'delete', 'pod', ready[0]?.name ?? '']);
+        return false;
+      },
+      180,
+    );
+    await untilAsked(api, 'denied', 60);
+  });
+
+  const numberOf = (node: string): string => node.replace(/^node/, '');
+
+  it('a node goes silent: eight at a time, at most eight wait, two seconds at most, and then none', async () => {
+    for (const { node } of await readyPods()) {
+      await harm('cut-node', numberOf(node));
+      try {
+        const running = load(api, { atATime: 8, pauseMilliseconds: 0, limit: 400 });
+        await until('all to be answered', async () => running.asked.length >= 400, 60);
+        const asked = await running.stop();
+        const waited = asked.filter(({ milliseconds }) => milliseconds > 1000);
+        console.log(
+          `cut ${node}: waited ${waited.map(({ milliseconds }) => Math.round(milliseconds)).join(', ') || 'none'}`,
+          summary(asked),
+        );
+        expect(summary(asked).failed).toBe(0);
+        expect(waited.length).toBeLessThanOrEqual(8);
+        // The answer of the mutating webhook and that of the validating one may both be waited for.
+        for (const { milliseconds } of waited) expect(milliseconds).toBeLessThan(4500);
+        const after = asked.slice(-100);
+        expect(summary(after)).toMatchObject({ denied: 100 });
+      } finally {
+        await harm('join-node', numberOf(node));
+      }
+      await until('the node to be back', async () => (await readyPods()).length === 2, 120);
+      await untilAsked(api, 'denied', 60);
+    }
+  });
+
+  it('a node dies: it comes back alone', async () => {
+    const [{ node } = { node: '' }] = await readyPods();
+    await harm('kill-node', numberOf(node));
+    try {
+      const seen = summary(await Promise.all(Array.from({ length: 8 }, () => ask(api))));
+      expect(seen.failed).toBe(0);
+      await untilAsked(api, 'denied', 30);
+    } finally {
+      await harm('start-node', numberOf(node));
+    }
+    await until(
+      'the node to be back',
+      async () => (await tryKubectl(['wait', '--for=condition=Ready', `node/${node}`, '--timeout=2s'])).code === 0,
+      120,
+    );
+  });
+
+  it.each(['apiserver', 'etcd'])('%s restarts: it comes back alone, and stays ready', async (component) => {
+    const before = (await readyPods()).map(({ name }) => name).sort();
+    await harm('restart', component);
+    await until('the API server to answer', async () => (await ask(api)).outcome === 'denied', 60);
+    const restarts = await kubectl([
+      '-n',
+      'probewise',
+      'get',
+      'pods',
+      '-l',
+      'app.kubernetes.io/component=webhook',
+      '-o',
+      'jsonpath={.items[*].status.containerStatuses[0].restartCount}',
+    ]);
+    expect((await readyPods()).map(({ name }) => name).sort()).toEqual(before);
+    expect(restarts).toBe('0 0');
+    await kubectl(['patch', 'clusterprobepolicy', 'default', '--type=merge', '-p', '{"spec":{"mode":"Warn"}}']);
+    await untilAsked(api, 'warned', 60);
+    await enforce(api, 'Enforce');
+  });
+});
