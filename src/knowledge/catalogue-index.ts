@@ -14,6 +14,8 @@ export interface Where {
   readonly image?: ImageName | undefined;
   readonly port?: number | undefined;
   readonly kind?: CatalogueEntry['kind'];
+  /** Entries for any image and port: what is known of a path, not of a container. */
+  readonly anyone?: true;
   readonly headers?: readonly { readonly name: string; readonly value: string }[];
 }
 
@@ -55,7 +57,7 @@ export function matchesIn(index: CatalogueIndex, request: RequestPath, where: Wh
       if (!matchesPath(pattern, request.segments) || !queryHolds(entry, request) || !headersHold(entry, where)) continue;
       const image = closest(entry, where.image);
       const port = where.port !== undefined && (entry.ports?.includes(where.port) ?? false);
-      if (!isEligible(entry, image > 0, port, where.port)) continue;
+      if (where.anyone !== true && !isEligible(entry, image > 0, port, where.port)) continue;
       const otherPort = entry.ports !== undefined && where.port !== undefined && !port;
       found.push({ match: { entry, image: image > 0, port }, score: score(entry, pattern, image, port) - (otherPort ? 30 : 0) });
     }
