@@ -89,7 +89,7 @@ describe('a rotation', () => {
           }
         }
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   }, 60_000);
 
@@ -137,7 +137,7 @@ describe('a rotation', () => {
         expect(leader.material.next).toBeUndefined();
         expect(leader.material.requested).toBeUndefined();
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   }, 60_000);
 
