@@ -1,12 +1,16 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { PATCHED_ANNOTATION } from '../../src/admission/marker.ts';
-import type { JsonObject } from '../../src/core/json.ts';
-import { valueAt } from '../../src/core/json.ts';
+import { PATCHED_ANNOTATION, readMarker } from '../../src/admission/marker.ts';
+import { applyEdits, type Edit } from '../../src/core/edit.ts';
+import { isObject, type JsonObject, valueAt } from '../../src/core/json.ts';
 import type { Path } from '../../src/core/path.ts';
+import { handlerIdentity, readProbe } from '../../src/core/probe.ts';
+import { containersOf } from '../../src/core/workload.ts';
 import { evaluate } from '../../src/engine.ts';
+import { podTemplate } from '../fixtures/arbitrary-workload.ts';
 import { policyWith } from '../fixtures/policy.ts';
 import { admitWith, ALICE, apply, patched, REPLICASET_CONTROLLER, responseOf, review } from '../fixtures/review.ts';
-import { deployment, pod } from '../fixtures/workload.ts';
+import { deployment, pod, type PodTemplate, workloadFrom } from '../fixtures/workload.ts';
 
 const container = (probes: JsonObject): JsonObject => ({
   name: 'shop',
@@ -221,6 +225,33 @@ describe('invariant 6: no surprise rollout, no tug of war, nothing left behind',
   });
 });
 
+describe('invariant 6, whatever the user does to the liveness probe', () => {
+  it('a startupProbe of ours asks what liveness asks, or is gone; and a second apply changes nothing', async () => {
+    const admit = admitWith({ mode: 'Warn' });
+    await fc.assert(
+      fc.asyncProperty(podTemplate, podTemplate, async (first, second) => {
+        const before = (await apply(admit, { object: deployment(first) })).object;
+        const object = withProbesOf(before, second);
+        const after = (await apply(admit, { object, oldObject: before })).object;
+        for (const { container } of containersOf(workloadFrom(structuredClone(after)))) {
+          const marks = readMarker(workloadFrom(structuredClone(after))).get(container.name) ?? {};
+          if (!Object.hasOwn(marks, 'startupProbe') || container.startupProbe === undefined) continue;
+          const recorded = readProbe(marks['startupProbe']);
+          const untouched =
+            recorded !== undefined && handlerIdentity(recorded.handler) === handlerIdentity(container.startupProbe.handler);
+          if (!untouched) continue;
+          expect(container.livenessProbe).toBeDefined();
+          if (container.livenessProbe !== undefined) {
+            expect(handlerIdentity(container.startupProbe.handler)).toBe(handlerIdentity(container.livenessProbe.handler));
+          }
+        }
+        expect((await apply(admit, { object: after, oldObject: object })).object).toEqual(after);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
 describe('invariant 7: no retroactive denial', () => {
   const admit = admitWith();
 
@@ -281,4 +312,19 @@ function edited(object: JsonObject, probes: JsonObject): JsonObject {
   const [first] = Array.isArray(containers) ? containers : [];
   const changed: JsonObject = JSON.parse(JSON.stringify({ ...first, ...probes }));
   return deployment({ containers: [changed] }, JSON.parse(JSON.stringify(valueAt(object, ['metadata']))));
+}
+
+/** The first containers' own probes replaced by another template's, as a user's edit would; a startupProbe of ours stays. */
+function withProbesOf(object: JsonObject, other: PodTemplate): JsonObject {
+  const copy = structuredClone(object);
+  const [from] = other.containers;
+  const edits = (['livenessProbe', 'readinessProbe'] as const).map((field): Edit => {
+    const value = from?.[field];
+    return value === undefined
+      ? { op: 'remove', at: [...CONTAINER, field] }
+      : { op: 'set', at: [...CONTAINER, field], value: JSON.parse(JSON.stringify(value)) };
+  });
+  const edited = applyEdits(copy, edits);
+  if (!isObject(edited)) throw new Error('no object');
+  return edited;
 }
