@@ -3,7 +3,7 @@ import type { CliEnvironment } from './environment.ts';
 import { EXIT, FAIL_ON } from './exit-code.ts';
 import { docsUrlOption, examples, namespaceOption, policyOption, port, seconds } from './options.ts';
 import { wantsColor } from './report/colors.ts';
-import { OUTPUTS } from './report/outputs.ts';
+import { AUDIT_OUTPUTS, OUTPUTS } from './report/outputs.ts';
 import { VERSION } from './version.ts';
 
 /** Runs a command line, without the program's own name, to its exit code. Throws only where Probewise itself is wrong. */
@@ -79,6 +79,44 @@ export function createProgram(environment: CliEnvironment, finish: (code: number
     .action(async (files, options) => {
       const { fix } = await import('./commands/fix.ts');
       finish(await fix(files, options, environment));
+    });
+
+  command('audit')
+    .summary('judge the workloads that run in a cluster, worst first')
+    .description(
+      'Judges every workload of a cluster by its ClusterProbePolicies, or by those of --policy to try them, and tells what their\n' +
+        'probes have done lately. Reads only. What may not be read is left out, and told.',
+    )
+    .addOption(new Option('-o, --output <format>', 'form of the results').choices(AUDIT_OUTPUTS).default('text' as const))
+    .addOption(
+      new Option('--fail-on <severity>', 'exit with 1 where a finding is this bad or worse')
+        .choices(FAIL_ON)
+        .default('error' as const),
+    )
+    .addOption(
+      new Option('-n, --namespace <name>', 'namespace to look at (repeatable)')
+        .argParser((name: string, names: string[]) => [...names, name])
+        .default<string[]>([], 'all'),
+    )
+    .addOption(new Option('-A, --all-namespaces', 'look at all namespaces, as without -n').conflicts('namespace'))
+    .option('-l, --selector <labels>', 'only workloads with these labels, as for kubectl: app=shop,tier!=cache')
+    .option('--kubeconfig <file>', 'kubeconfig to use instead of KUBECONFIG or ~/.kube/config')
+    .option('--context <name>', 'context of the kubeconfig to use')
+    .addOption(policyOption())
+    .option('--all', 'show every finding as text, however many there are')
+    .addOption(docsUrlOption())
+    .addHelpText(
+      'after',
+      examples(
+        'probewise audit',
+        'probewise audit -n shop -l app=orders',
+        'probewise audit --context production --policy strict.yaml',
+        'probewise audit -o exemptions > exemptions.yaml',
+      ),
+    )
+    .action(async (options) => {
+      const { audit } = await import('./commands/audit.ts');
+      finish(await audit(options, environment));
     });
 
   command('explain')

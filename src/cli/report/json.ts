@@ -1,4 +1,5 @@
 import type { Edit } from '../../core/edit.ts';
+import type { Finding } from '../../core/finding.ts';
 import type { Json } from '../../core/json.ts';
 import { pointer } from '../../core/path.ts';
 import type { Report, ReportedFinding } from './report.ts';
@@ -16,7 +17,11 @@ export function renderJson({ objects, skipped, summary }: Report): string {
   return `${JSON.stringify(report, null, 2)}\n`;
 }
 
-function findingAsJson({ finding, region, docs }: ReportedFinding): Record<string, Json> {
+const findingAsJson = ({ finding, region, docs }: ReportedFinding): Record<string, Json> =>
+  findingFields(finding, docs, region.line);
+
+/** A finding as every command's JSON has it; `line` only where it stands in a file. */
+export function findingFields(finding: Finding, docs: string, line?: number): Record<string, Json> {
   const { verdict, fix } = finding;
   return {
     rule: finding.rule,
@@ -27,7 +32,7 @@ function findingAsJson({ finding, region, docs }: ReportedFinding): Record<strin
     container: finding.container,
     probe: finding.probe,
     path: pointer(finding.path),
-    line: region.line,
+    ...(line !== undefined && { line }),
     message: finding.message,
     evidence: finding.evidence ?? verdict?.evidence ?? '',
     remedy: finding.remedy,

@@ -1,0 +1,50 @@
+import type { Json } from '../../core/json.ts';
+import { showTime } from '../../core/time.ts';
+import { findingFields, JSON_VERSION } from '../../cli/report/json.ts';
+import { docsOf } from '../../cli/report/report.ts';
+import type { AuditReport, ObservedFinding, ReportedWorkload } from '../audit-report.ts';
+import type { Observed } from '../history/observed.ts';
+
+/** The same form as of `lint`, with what only a cluster knows, and without file and line. */
+export function renderAuditJson(report: AuditReport, docsUrl: string | undefined): string {
+  const { workloads, summary, skipped, cluster, policies, now } = report;
+  const json = {
+    version: JSON_VERSION,
+    cluster,
+    time: showTime(now),
+    policies,
+    results: workloads.map((workload) => workloadAsJson(workload, docsUrl)),
+    summary,
+    ...(skipped.length > 0 && { skipped }),
+  };
+  return `${JSON.stringify(json, null, 2)}\n`;
+}
+
+const workloadAsJson = (workload: ReportedWorkload, docsUrl: string | undefined) => ({
+  apiVersion: workload.apiVersion,
+  kind: workload.kind,
+  namespace: workload.namespace,
+  name: workload.name,
+  uid: workload.uid,
+  policy: workload.policy,
+  ifEnforced: workload.ifEnforced,
+  findings: workload.findings.map(({ finding, observed }: ObservedFinding) => ({
+    ...findingFields(finding, docsOf(finding.rule, docsUrl)),
+    ...(observed !== undefined && { observed: observedAsJson(observed) }),
+  })),
+});
+
+function observedAsJson(observed: Observed): Json {
+  const { kills, failures, restarts, crashLooping, lastKill, lastFailure, detail, lastTermination, slowestStart } = observed;
+  return {
+    kills,
+    failures,
+    restarts,
+    crashLooping,
+    ...(lastKill !== undefined && { lastKill: showTime(lastKill) }),
+    ...(lastFailure !== undefined && { lastFailure: showTime(lastFailure) }),
+    ...(detail !== undefined && { detail }),
+    ...(lastTermination !== undefined && { lastTermination: { ...lastTermination, at: showTime(lastTermination.at) } }),
+    ...(slowestStart !== undefined && { slowestStart: { ...slowestStart } }),
+  };
+}
