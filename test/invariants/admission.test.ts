@@ -233,16 +233,16 @@ describe('invariant 6, whatever the user does to the liveness probe', () => {
         const before = (await apply(admit, { object: deployment(first) })).object;
         const object = withProbesOf(before, second);
         const after = (await apply(admit, { object, oldObject: before })).object;
-        for (const { container } of containersOf(workloadFrom(structuredClone(after)))) {
-          const marks = readMarker(workloadFrom(structuredClone(after))).get(container.name) ?? {};
-          if (!Object.hasOwn(marks, 'startupProbe') || container.startupProbe === undefined) continue;
+        for (const { container: now } of containersOf(workloadFrom(structuredClone(after)))) {
+          const marks = readMarker(workloadFrom(structuredClone(after))).get(now.name) ?? {};
+          if (!Object.hasOwn(marks, 'startupProbe') || now.startupProbe === undefined) continue;
           const recorded = readProbe(marks['startupProbe']);
           const untouched =
-            recorded !== undefined && handlerIdentity(recorded.handler) === handlerIdentity(container.startupProbe.handler);
+            recorded !== undefined && handlerIdentity(recorded.handler) === handlerIdentity(now.startupProbe.handler);
           if (!untouched) continue;
-          expect(container.livenessProbe).toBeDefined();
-          if (container.livenessProbe !== undefined) {
-            expect(handlerIdentity(container.startupProbe.handler)).toBe(handlerIdentity(container.livenessProbe.handler));
+          expect(now.livenessProbe).toBeDefined();
+          if (now.livenessProbe !== undefined) {
+            expect(handlerIdentity(now.startupProbe.handler)).toBe(handlerIdentity(now.livenessProbe.handler));
           }
         }
         expect((await apply(admit, { object: after, oldObject: object })).object).toEqual(after);
@@ -324,7 +324,7 @@ function withProbesOf(object: JsonObject, other: PodTemplate): JsonObject {
       ? { op: 'remove', at: [...CONTAINER, field] }
       : { op: 'set', at: [...CONTAINER, field], value: JSON.parse(JSON.stringify(value)) };
   });
-  const edited = applyEdits(copy, edits);
-  if (!isObject(edited)) throw new Error('no object');
-  return edited;
+  const result = applyEdits(copy, edits);
+  if (!isObject(result)) throw new Error('no object');
+  return result;
 }
