@@ -1,6 +1,18 @@
 import type { CatalogueEntry } from '../catalogue-entry.ts';
 
-export const java2: readonly CatalogueEntry[] = [
+export const javaProducts: readonly CatalogueEntry[] = [
+  {
+    id: 'apicurio-health-live',
+    product: 'Apicurio Registry',
+    path: '/health/live',
+    images: ['apicurio'],
+    asks: 'dependency',
+    confidence: 'medium',
+    checks: 'asks the SQL storage of the registry in the 2.x releases',
+    safe: 'a TCP connection',
+    source: 'https://github.com/Apicurio/apicurio-registry-operator/issues/215',
+    since: '0.1',
+  },
   {
     id: 'keycloak-health-live',
     product: 'Keycloak',
@@ -76,7 +88,7 @@ export const java2: readonly CatalogueEntry[] = [
     asks: 'aggregate',
     confidence: 'medium',
     checks: 'asks for the health of the partitions',
-    safe: '/actuator/health/liveness',
+    safe: 'a TCP connection',
     source: 'https://docs.camunda.io/docs/self-managed/zeebe-deployment/operations/health/',
     since: '0.1',
   },
@@ -266,6 +278,16 @@ export const java2: readonly CatalogueEntry[] = [
     confidence: 'high',
     checks: 'always says true',
     source: 'https://druid.apache.org/docs/latest/api-reference/service-status-api/',
+    since: '0.1',
+  },
+  {
+    id: 'hadoop-cluster-info',
+    product: 'Hadoop YARN/HDFS',
+    path: '/ws/v1/cluster/info',
+    asks: 'process',
+    confidence: 'low',
+    checks: 'asks the own resource manager',
+    source: 'https://github.com/helm/charts/tree/master/stable/hadoop',
     since: '0.1',
   },
 ];

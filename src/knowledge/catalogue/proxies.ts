@@ -1,6 +1,6 @@
 import type { CatalogueEntry } from '../catalogue-entry.ts';
 
-export const proxies1: readonly CatalogueEntry[] = [
+export const proxies: readonly CatalogueEntry[] = [
   {
     id: 'istio-proxy-ready',
     product: 'Istio proxy / gateway',
@@ -249,6 +249,40 @@ export const proxies1: readonly CatalogueEntry[] = [
     confidence: 'medium',
     checks: 'answers from the proxy itself',
     source: 'https://opensource.zalando.com/skipper/',
+    since: '0.1',
+  },
+  {
+    id: 'apisix-status',
+    product: 'Apache APISIX',
+    path: '/status',
+    images: ['apisix'],
+    asks: 'process',
+    confidence: 'medium',
+    checks: 'answers from the gateway',
+    source: 'https://apisix.apache.org',
+    since: '0.1',
+  },
+  {
+    id: 'gravitee-node-health',
+    product: 'Gravitee',
+    path: '.../_node/health',
+    images: ['gravitee', 'apim-gateway', 'apim-management-api'],
+    asks: 'aggregate',
+    confidence: 'medium',
+    checks: 'runs the probes of repositories and gateways',
+    safe: 'a TCP connection',
+    source: 'https://documentation.gravitee.io',
+    since: '0.1',
+  },
+  {
+    id: 'envoy-gateway-healthz',
+    product: 'Envoy Gateway',
+    path: '/healthz',
+    images: ['envoyproxy/gateway'],
+    asks: 'process',
+    confidence: 'medium',
+    checks: 'answers from the manager itself',
+    source: 'https://gateway.envoyproxy.io',
     since: '0.1',
   },
 ];

@@ -1,6 +1,6 @@
 import type { CatalogueEntry } from '../catalogue-entry.ts';
 
-export const java1: readonly CatalogueEntry[] = [
+export const javaFrameworks: readonly CatalogueEntry[] = [
   {
     id: 'quarkus-health',
     product: 'Quarkus SmallRye Health',
@@ -252,18 +252,6 @@ export const java1: readonly CatalogueEntry[] = [
     checks: 'runs the configured liveness checks',
     source:
       'https://github.com/akka/akka-management/blob/03a30b1b06c1dbc0e3e3522ee28872bec6e8b4ec/docs/src/main/paradox/healthchecks.md',
-    since: '0.1',
-  },
-  {
-    id: 'apicurio-health-live',
-    product: 'Apicurio Registry',
-    path: '/health/live',
-    images: ['apicurio'],
-    asks: 'dependency',
-    confidence: 'medium',
-    checks: 'asks the SQL storage of the registry in the 2.x releases',
-    safe: 'a TCP connection',
-    source: 'https://github.com/Apicurio/apicurio-registry-operator/issues/215',
     since: '0.1',
   },
 ];
