@@ -39,7 +39,9 @@ describe('the real API server accepts what the chart renders', () => {
         nodeSelector: { 'kubernetes.io/os': 'linux' },
         tolerations: [{ operator: 'Exists' }],
         affinity: { nodeAffinity: {} },
-        topologySpreadConstraints: [{ maxSkew: 1, topologyKey: 'kubernetes.io/hostname', whenUnsatisfiable: 'DoNotSchedule' }],
+        topologySpreadConstraints: [
+          { maxSkew: 1, topologyKey: 'kubernetes.io/hostname', whenUnsatisfiable: 'DoNotSchedule', labelSelector: {} },
+        ],
         dnsPolicy: 'Default',
         strategy: { type: 'Recreate' },
         shutdownDelaySeconds: 0,
@@ -95,20 +97,10 @@ describe('the real API server accepts what the chart renders', () => {
     ],
     ['network policy', { networkPolicy: { enabled: true, apiServerPorts: [6443], metricsFrom: [{ namespaceSelector: {} }] } }],
   ])('with %s', async (_name, values) => {
-    const release = Object.hasOwn(values, 'fullnameOverride') ? 'other' : RELEASE;
-    const flags = [
-      '--no-hooks',
-      '--is-upgrade',
-      '--kube-version',
-      '1.35.0',
-      '--api-versions',
-      'none',
-      '-n',
-      PROBEWISE,
-      '-f',
-      '-',
-    ];
-    const rendered = await helm(['template', release, CHART, ...flags], JSON.stringify(values));
+    // By another name, so that they are created and not merged into what is installed.
+    const input = JSON.stringify({ fullnameOverride: 'rendered', ...values });
+    const flags = ['--no-hooks', '--kube-version', '1.35.0', '-n', PROBEWISE, '-f', '-'];
+    const rendered = await helm(['template', RELEASE, CHART, ...flags], input);
     const known = rendered.split(/^---$/m).filter((document) => !ELSEWHERE.test(document));
     const { code, stderr } = await tryKubectl(
       ['apply', '--server-side', '--force-conflicts', '--dry-run=server', '-f', '-'],
