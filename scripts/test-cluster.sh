@@ -13,6 +13,7 @@ cluster=${1:?usage: scripts/test-cluster.sh CLUSTER [VITEST ARGUMENTS…]}
 shift
 image=localhost/probewise:test
 archive=$(mktemp -d)
+trap 'rm -rf "$archive"' EXIT
 
 "$cluster" packages
 for base in $(sed -n 's/^ARG [A-Z]*_IMAGE=//p' Dockerfile); do
@@ -21,7 +22,8 @@ done
 buildah bud --isolation chroot --network host --pull=never --build-arg VERSION=0.1.0 --build-arg "REVISION=$(git rev-parse HEAD)" -t "$image" .
 buildah push -q "$image" "oci-archive:$archive/image.tar:$image"
 
-trap 'rm -rf "$archive"; "$cluster" down' EXIT
 "$cluster" up 2
+# Only what was brought up here is taken down again.
+trap 'rm -rf "$archive"; "$cluster" down' EXIT
 "$cluster" load "$archive/image.tar"
 PROBEWISE_IMAGE=$image PROBEWISE_FAULTS=$cluster "$cluster" exec npm run test:cluster -- "$@"
