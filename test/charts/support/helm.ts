@@ -21,7 +21,7 @@ function findHelm(): string | undefined {
 export type Values = Readonly<Record<string, unknown>>;
 
 /** What `helm template` renders for these values, as text. Throws Helm's message. */
-export function renderText(values: Values = {}, flags: readonly string[] = []): string {
+function renderText(values: Values = {}, flags: readonly string[] = []): string {
   const args = ['template', 'probewise', CHART, '--namespace', 'guard', '--kube-version', KUBERNETES, '--values', '-', ...flags];
   return execFileSync(helm ?? 'helm', args, { input: JSON.stringify(values), encoding: 'utf8', stdio: 'pipe' });
 }

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { Agent, request } from 'node:http';
-import { list, property, text, valueAt } from '../../../src/core/json.ts';
 import { type ApiAnswer, warningsIn } from '../../control-plane/harness/api-client.ts';
 
 /** The API server through `kubectl proxy`, which knows every way to log in; unlike kubectl, one call costs one call. */
@@ -61,10 +60,3 @@ function parsed(answer: string): unknown {
     return answer;
   }
 }
-
-/** The items of a list, or none. */
-export async function items(api: Api, path: string): Promise<readonly unknown[]> {
-  return list(property((await api.send('GET', path)).body, 'items'));
-}
-
-export const nameOf = (object: unknown): string => text(valueAt(object, ['metadata', 'name'])) ?? '';

@@ -14,7 +14,7 @@ interface DeploymentOptions {
 /** No image of this name exists: nothing of it ever runs. */
 const IMAGE = 'localhost/nothing:1';
 
-export const ASKS_A_DATABASE = { exec: { command: ['pg_isready', '-h', 'database'] }, timeoutSeconds: 5, failureThreshold: 30 };
+const ASKS_A_DATABASE = { exec: { command: ['pg_isready', '-h', 'database'] }, timeoutSeconds: 5, failureThreshold: 30 };
 export const ASKS_ITSELF = { httpGet: { path: '/livez', port: 8080 }, timeoutSeconds: 5, failureThreshold: 30 };
 
 /** A Deployment, StatefulSet or DaemonSet; as it comes, its liveness probe asks a database. */
