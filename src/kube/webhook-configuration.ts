@@ -8,7 +8,7 @@ export const CONFIGURATION_NAME = 'admission.probewise.dev';
 export const MUTATING_WEBHOOK = 'mutate.probewise.dev';
 export const VALIDATING_WEBHOOK = 'validate.probewise.dev';
 
-export type ClientConfig =
+type ClientConfig =
   | { readonly url: string; readonly caBundle?: string }
   | {
       readonly service: { readonly namespace: string; readonly name: string; readonly port: number };

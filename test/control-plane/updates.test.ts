@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { property, valueAt } from '../../src/core/json.ts';
 import { type Cluster, describeOnCluster, ENFORCE } from './harness/cluster.ts';
@@ -19,7 +19,7 @@ const apply = (kubectl: Kubectl, manifest: unknown, flags: readonly string[] = [
 const edit = (kubectl: Kubectl, liveness: object | null): ReturnType<Kubectl> =>
   kubectl(['edit', 'deployment', 'app'], {
     env: {
-      KUBE_EDITOR: `'${process.execPath}' '${join(import.meta.dirname, 'harness/edit-liveness.ts')}'`,
+      KUBE_EDITOR: `'${process.execPath}' '${fileURLToPath(new URL('./harness/edit-liveness.ts', import.meta.url))}'`,
       PROBEWISE_TEST_LIVENESS: JSON.stringify(liveness),
     },
   });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Agent, request as httpsRequest } from 'node:https';
 import { parse } from 'yaml';
-import { isObject, list, property, text, valueAt } from '../../../src/core/json.ts';
+import { isObject, property, text, valueAt } from '../../../src/core/json.ts';
 
 export interface ApiAnswer {
   readonly status: number;
@@ -100,6 +100,3 @@ function parsed(answer: string): unknown {
     return answer;
   }
 }
-
-export const namesIn = (listing: unknown): string[] =>
-  list(property(listing, 'items')).map((item) => text(valueAt(item, ['metadata', 'name'])) ?? '');

@@ -24,7 +24,7 @@ export interface KeyPair {
   readonly key: string;
 }
 
-export interface CertificateRequest {
+interface CertificateRequest {
   readonly commonName: string;
   /** To the API server: the groups of the user. */
   readonly organizations?: readonly string[];

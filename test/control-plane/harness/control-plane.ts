@@ -26,7 +26,7 @@ export interface ControlPlane {
   readonly stop: () => Promise<void>;
 }
 
-export const DEVELOPER = 'jane';
+const DEVELOPER = 'jane';
 const DEVELOPERS = 'developers';
 
 /** Real etcd, kube-apiserver and kube-controller-manager on loopback, ready for use: about ten seconds. */

@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
 
 /** What a person sees. */
-export interface Terminal {
+interface Terminal {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-export interface KubectlOptions {
+interface KubectlOptions {
   /** Sent to standard input, for `-f -`. */
   readonly input?: string;
   readonly env?: Readonly<Record<string, string>>;

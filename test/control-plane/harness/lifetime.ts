@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Writable } from 'node:stream';
 
 let reaper: Writable | undefined;
@@ -9,7 +10,7 @@ let reaper: Writable | undefined;
 /** Started with the first thing to be cleaned up; in a process group of its own, so that Ctrl-C does not end it with us. */
 function tellReaper(line: string): void {
   if (reaper === undefined) {
-    const child = spawn(process.execPath, [join(import.meta.dirname, 'reaper.ts')], {
+    const child = spawn(process.execPath, [fileURLToPath(new URL('./reaper.ts', import.meta.url))], {
       detached: true,
       stdio: ['pipe', 'ignore', 'ignore'],
     });

@@ -1,4 +1,5 @@
 import { createServer } from 'node:https';
+import type { Operation } from '../../../src/admission/patch.ts';
 import { text, valueAt } from '../../../src/core/json.ts';
 import { createAuthority } from './certificates.ts';
 import type { WebhookTarget } from './registration.ts';
@@ -12,13 +13,13 @@ export interface Call {
   readonly name: string;
 }
 
-/** A webhook that lets everything pass and remembers what it was asked: shows what the match conditions leave out. */
+/** A webhook that lets everything pass, patched as told, and remembers what it was asked. */
 export interface RecordingWebhook extends WebhookTarget {
   readonly calls: readonly Call[];
   close(): Promise<void>;
 }
 
-export async function startRecordingWebhook(): Promise<RecordingWebhook> {
+export async function startRecordingWebhook(patch?: readonly Operation[]): Promise<RecordingWebhook> {
   const authority = await createAuthority('recording-webhook');
   const serving = await authority.issue({ commonName: 'recording-webhook', addresses: ['127.0.0.1'] });
   const calls: Call[] = [];
@@ -35,10 +36,14 @@ export async function startRecordingWebhook(): Promise<RecordingWebhook> {
         namespace: said('namespace'),
         name: said('name'),
       });
+      const patched = patch !== undefined && {
+        patchType: 'JSONPatch',
+        patch: Buffer.from(JSON.stringify(patch)).toString('base64'),
+      };
       const answer = {
         apiVersion: 'admission.k8s.io/v1',
         kind: 'AdmissionReview',
-        response: { uid: said('uid'), allowed: true },
+        response: { uid: said('uid'), allowed: true, ...patched },
       };
       response.setHeader('content-type', 'application/json').end(JSON.stringify(answer));
     });

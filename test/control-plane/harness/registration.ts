@@ -1,4 +1,4 @@
-import { webhookConfigurations } from '../../../src/kube/webhook-configuration.ts';
+import { CONFIGURATION_NAME, webhookConfigurations } from '../../../src/kube/webhook-configuration.ts';
 import type { ApiAnswer, ApiClient } from './api-client.ts';
 import { until } from './until.ts';
 
@@ -34,7 +34,7 @@ export const untilEnforced = (admin: ApiClient): Promise<true> =>
 
 export async function unregister(admin: ApiClient): Promise<void> {
   for (const collection of Object.values(COLLECTIONS)) {
-    const { status } = await admin.request('DELETE', `${collection}/admission.probewise.dev`);
+    const { status } = await admin.request('DELETE', `${collection}/${CONFIGURATION_NAME}`);
     if (status !== 200 && status !== 404) throw new Error(`DELETE ${collection} answered ${status}`);
   }
 }
