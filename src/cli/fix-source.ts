@@ -35,7 +35,9 @@ export function fixSource(source: Source, judge: JudgeSource, editsOf: EditsOf):
     for (const edit of editsOf(judged)) {
       const placed = { ...edit, at: [...judged.at, ...edit.at] };
       origins.set(placed, judged);
-      wanted.set(judged.document, [...(wanted.get(judged.document) ?? []), placed]);
+      const edits = wanted.get(judged.document) ?? [];
+      edits.push(placed);
+      wanted.set(judged.document, edits);
     }
   }
   if (wanted.size === 0) return { source, text: source.text, changes: [], refusals: [] };

@@ -11,6 +11,7 @@ import { hasHelmAction } from './input/helm.ts';
 import { type InputProblem, shownFile } from './input/problem.ts';
 import { type Input, type ManifestObject, objectsOf, type Source } from './input/read.ts';
 import { locate } from './yaml/locate.ts';
+import type { YamlDocument } from './yaml/parse.ts';
 
 /** A workload of the input with what the engine says of it. */
 export interface Judged extends ManifestObject {
@@ -56,6 +57,7 @@ interface SourceOptions extends JudgeOptions {
 
 function* judgeSource(source: Source, options: SourceOptions, log: JudgeLog): Generator<Judged> {
   let known = false;
+  const isTemplate = templateCheck(source);
   for (const item of objectsOf(source)) {
     known = true;
     if (!('object' in item)) {
@@ -71,8 +73,7 @@ function* judgeSource(source: Source, options: SourceOptions, log: JudgeLog): Ge
       }
       continue;
     }
-    const [start, , end] = item.document.range;
-    if (hasHelmAction(source.text.slice(start, end))) {
+    if (isTemplate(item.document)) {
       const { line, column } = locate(item.document, source, item.at);
       log.problems.push({ file: source.file, line, column, message: 'is a Helm template, not a manifest', helm: true });
       return;
@@ -92,6 +93,18 @@ function* judgeSource(source: Source, options: SourceOptions, log: JudgeLog): Ge
     yield { ...item, workload, evaluation, policy };
   }
   if (!known) log.notKubernetes += 1;
+}
+
+/** A List is one document with many objects: its text is searched once. */
+function templateCheck({ text }: Source): (document: YamlDocument) => boolean {
+  let last: { readonly document: YamlDocument; readonly template: boolean } | undefined;
+  return (document) => {
+    if (last?.document !== document) {
+      const [start, , end] = document.range;
+      last = { document, template: hasHelmAction(text.slice(start, end)) };
+    }
+    return last.template;
+  };
 }
 
 function policyLookup(input: Input, { policies, now }: JudgeOptions, log: JudgeLog): (namespace: string) => EffectivePolicy {

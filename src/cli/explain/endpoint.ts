@@ -41,7 +41,8 @@ export function explainPath(path: string, image: string | undefined, lookups: Lo
     { at: [], hostNetwork: false, containers: [] },
     [],
   );
-  return `${heading}No entry of the catalogue fits. By what can be read from it:\n${describeVerdict(verdict, colors)}`;
+  const guess = verdict.entry === undefined ? 'No entry of the catalogue fits. By what can be read from it:\n' : '';
+  return heading + guess + describeVerdict(verdict, colors);
 }
 
 export function explainImage(image: string, lookups: Lookups, colors: Colors): string {

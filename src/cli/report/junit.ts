@@ -7,8 +7,9 @@ import { shownFile } from '../input/problem.ts';
  */
 export function renderJunit({ objects, skipped, summary }: Report): string {
   const files = new Set([...objects.map(({ file }) => file), ...skipped.map(({ file }) => file)]);
+  const objectsByFile = Map.groupBy(objects, ({ file }) => file);
   const suites = [...files].map((file) => {
-    const cases = objects.filter((object) => object.file === file).flatMap(objectCases);
+    const cases = (objectsByFile.get(file) ?? []).flatMap(objectCases);
     const unread = skipped
       .filter((problem) => problem.file === file)
       .map(({ line, column, message }) => {

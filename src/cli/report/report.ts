@@ -2,7 +2,7 @@ import type { Finding } from '../../core/finding.ts';
 import type { Severity } from '../../core/rule.ts';
 import type { InputProblem } from '../input/problem.ts';
 import type { Judged } from '../judge.ts';
-import { lineText, locate, type Region } from '../yaml/locate.ts';
+import { excerptOf, locate, type Region } from '../yaml/locate.ts';
 
 /** What `lint` found, with all that any output format shows. */
 export interface Report {
@@ -70,7 +70,7 @@ export function reportObject(judged: Judged, options: ReportOptions): ReportedOb
       return {
         finding,
         region,
-        excerpt: lineText(source, region.line),
+        excerpt: excerptOf(source, region),
         docs: docsOf(finding.rule, options.docsUrl),
         replacements: options.replacements(judged, finding),
       };

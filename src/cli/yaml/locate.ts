@@ -49,9 +49,12 @@ export function regionOf({ lines }: SourceText, start: number, end: number): Reg
   };
 }
 
-/** One line of the text, without its line break. `line` counts from 1. */
-export function lineText({ text, lines }: SourceText, line: number): string {
+/** How much of a line is shown behind the field: a minified manifest is one line of megabytes. */
+const SHOWN_BEHIND = 400;
+
+/** The line that a region starts on, without its line break; of a long line no more than what stands around the region. */
+export function excerptOf({ text, lines }: SourceText, { line, column }: Region): string {
   const start = lines.lineStarts[line - 1] ?? text.length;
-  const end = text.indexOf('\n', start);
-  return text.slice(start, end < 0 ? text.length : end).replace(/\r$/, '');
+  const [excerpt = ''] = text.slice(start, start + column + SHOWN_BEHIND).split('\n', 1);
+  return excerpt.endsWith('\r') ? excerpt.slice(0, -1) : excerpt;
 }
