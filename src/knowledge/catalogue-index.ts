@@ -1,6 +1,6 @@
 import { matchesGlob } from '../core/glob.ts';
 import type { CatalogueEntry } from './catalogue-entry.ts';
-import { type Closeness, imageCloseness, type ImageName } from './image.ts';
+import { type Closeness, imageCloseness, imageKey, imageKeysOf, type ImageName } from './image.ts';
 import { compilePath, matchesPath, type PathPattern, type RequestPath } from './path-pattern.ts';
 
 /** What speaks for an entry besides its path. */
@@ -24,21 +24,52 @@ interface Compiled {
   readonly pattern: PathPattern;
 }
 
-export type CatalogueIndex = ReadonlyMap<string, readonly Compiled[]>;
+interface Bucket {
+  readonly all: Compiled[];
+  /** Entries that need neither image nor port. */
+  readonly free: Compiled[];
+  /** The others, by each word that an image must have for them, and by port. */
+  readonly hinted: Map<string, Compiled[]>;
+}
 
-/** Entries by the last fixed word of their path, so that the cost of a look-up does not grow with the catalogue. */
+export type CatalogueIndex = ReadonlyMap<string, Bucket>;
+
+/**
+ * Entries by the last fixed word of their path, and then by what speaks for them, so that the cost of a look-up does not grow with
+ * the catalogue.
+ */
 export function indexCatalogue(entries: readonly CatalogueEntry[]): CatalogueIndex {
-  const index = new Map<string, Compiled[]>();
+  const index = new Map<string, Bucket>();
   for (const entry of entries) {
+    const hints = [...(entry.images ?? []).map(imageKey), ...(entry.ports ?? []).map(portKey)];
     for (const path of pathsOf(entry)) {
-      const pattern = compilePath(path);
-      const key = keyOf(entry.kind, pattern.key);
-      const found = index.get(key);
-      if (found === undefined) index.set(key, [{ entry, pattern }]);
-      else found.push({ entry, pattern });
+      const compiled = { entry, pattern: compilePath(path) };
+      const key = keyOf(entry.kind, compiled.pattern.key);
+      const bucket = index.get(key) ?? { all: [], free: [], hinted: new Map<string, Compiled[]>() };
+      index.set(key, bucket);
+      bucket.all.push(compiled);
+      if (hints.length === 0) bucket.free.push(compiled);
+      for (const hint of hints) {
+        const found = bucket.hinted.get(hint);
+        if (found === undefined) bucket.hinted.set(hint, [compiled]);
+        else found.push(compiled);
+      }
     }
   }
   return index;
+}
+
+const portKey = (port: number): string => `port ${port}`;
+
+function* candidates(bucket: Bucket, where: Where, imageKeys: readonly string[]): Generator<Compiled> {
+  if (where.anyone === true) {
+    yield* bucket.all;
+    return;
+  }
+  yield* bucket.free;
+  if (bucket.hinted.size === 0) return;
+  for (const key of imageKeys) yield* bucket.hinted.get(key) ?? [];
+  if (where.port !== undefined) yield* bucket.hinted.get(portKey(where.port)) ?? [];
 }
 
 const keyOf = (kind: CatalogueEntry['kind'], segment: string): string => (kind === undefined ? segment : `${kind} ${segment}`);
@@ -50,19 +81,33 @@ const COMMON_PORTS = new Set([80, 443, 3000, 4000, 5000, 8000, 8080, 8081, 8443,
 
 /** The entries that hold for this request in this container, the best first. */
 export function matchesIn(index: CatalogueIndex, request: RequestPath, where: Where): Match[] {
-  const found: { match: Match; score: number }[] = [];
-  const keys = request.segments.length === 0 ? [''] : new Set(request.segments.map((segment) => segment.toLowerCase()));
-  for (const key of keys) {
-    for (const { entry, pattern } of index.get(keyOf(where.kind, key)) ?? []) {
+  const best = new Map<CatalogueEntry, Scored>();
+  const imageKeys = where.image === undefined ? [] : imageKeysOf(where.image);
+  for (const key of keysOf(request)) {
+    const bucket = index.get(keyOf(where.kind, key));
+    if (bucket === undefined) continue;
+    for (const { entry, pattern } of candidates(bucket, where, imageKeys)) {
       if (!matchesPath(pattern, request.segments) || !queryHolds(entry, request) || !headersHold(entry, where)) continue;
       const image = closest(entry, where.image);
       const port = where.port !== undefined && (entry.ports?.includes(where.port) ?? false);
       if (where.anyone !== true && !isEligible(entry, image > 0, port, where.port)) continue;
       const otherPort = entry.ports !== undefined && where.port !== undefined && !port;
-      found.push({ match: { entry, image: image > 0, port }, score: score(entry, pattern, image, port) - (otherPort ? 30 : 0) });
+      const points = score(entry, pattern, image, port) - (otherPort ? 30 : 0);
+      if (points > (best.get(entry)?.points ?? -1)) best.set(entry, { match: { entry, image: image > 0, port }, points });
     }
   }
-  return found.sort((a, b) => b.score - a.score || a.match.entry.id.localeCompare(b.match.entry.id)).map(({ match }) => match);
+  return [...best.values()].sort(byPoints).map(({ match }) => match);
+}
+
+interface Scored {
+  readonly match: Match;
+  readonly points: number;
+}
+
+const byPoints = (a: Scored, b: Scored): number => b.points - a.points || (a.match.entry.id < b.match.entry.id ? -1 : 1);
+
+function keysOf({ segments }: RequestPath): readonly string[] {
+  return segments.length === 0 ? [''] : [...new Set(segments.map((segment) => segment.toLowerCase()))];
 }
 
 function closest({ images = [] }: CatalogueEntry, image: ImageName | undefined): Closeness {

@@ -25,10 +25,10 @@ export function classifyHttp({ path, port, headers = [] }: HttpAsked, container:
   const group = springGroup(request.segments, lookup);
   if (group !== undefined) return group;
   const [match] = matchesIn(catalogueIndex(), request, { image, port, headers });
-  const words = readWords(request);
   const forwarded = passedOn(owner, request);
   if (forwarded !== undefined) return forwarded;
-  if (match !== undefined && !isOverruled(match, request, words?.asks)) return fromEntry(match, request, image);
+  if (match !== undefined && !isOverruled(match, request)) return fromEntry(match, request, image);
+  const words = readWords(request);
   if (words !== undefined) return { ...words, evidence: sentence(words.evidence) };
   return {
     asks: 'unknown',
@@ -57,9 +57,10 @@ function passedOn({ command, args, image }: Container, request: RequestPath): Ve
  * A framework's path says less than a query that names the check, where the entry does not speak of queries and no image
  * speaks for it.
  */
-function isOverruled({ entry, image }: Match, request: RequestPath, words: Verdict['asks'] | undefined): boolean {
+function isOverruled({ entry, image }: Match, request: RequestPath): boolean {
   if (image || entry.query !== undefined || request.query.length === 0) return false;
-  return words !== undefined && words !== 'process' && entry.asks === 'process';
+  const words = readWords(request);
+  return words !== undefined && words.asks !== 'process' && entry.asks === 'process';
 }
 
 /** Behind a port that only another container of the pod declares, that container answers. */

@@ -1,5 +1,5 @@
 import { type Container, type PodSpec, resolvePort } from '../core/container.ts';
-import { type Handler, handlerIdentity } from '../core/probe.ts';
+import type { Handler } from '../core/probe.ts';
 import type { Classify, EndpointFact, Verdict } from '../core/verdict.ts';
 import { classifyCommand } from './classify-command.ts';
 import { catalogueIndex } from './catalogue.ts';
@@ -93,7 +93,7 @@ function besideReadiness(verdict: Verdict, handler: Handler, container: Containe
   if (verdict.asks !== 'unknown' || verdict.entry !== undefined) return verdict;
   const { livenessProbe, readinessProbe } = container;
   if (livenessProbe === undefined || readinessProbe === undefined) return verdict;
-  if (handlerIdentity(livenessProbe.handler) !== handlerIdentity(handler)) return verdict;
+  if (livenessProbe.handler !== handler) return verdict;
   const readiness = readinessProbe.handler;
   if (readiness.kind !== 'httpGet' || handler.kind !== 'httpGet' || readiness.path === handler.path) return verdict;
   const { asks } = classifyHttp({ ...readiness, port: resolvePort(readiness, container) }, container, pod);

@@ -59,14 +59,37 @@ export function imageCloseness(name: string, image: ImageName): Closeness {
   return image.tokens.length === words.length ? 3 : 2;
 }
 
+/** The word under which a name is found in an index; every image that fits it has this word among its own keys. */
+export function imageKey(name: string): string {
+  const slash = name.indexOf('/');
+  if (slash < 0) return `word ${withoutVersion(split(name)[0] ?? '')}`;
+  return name.endsWith('/*') ? `owner ${name.slice(0, -2)}` : `name ${name.slice(name.lastIndexOf('/') + 1)}`;
+}
+
+export function imageKeysOf({ path, name, tokens }: ImageName): string[] {
+  const owners = path.split('/').slice(0, -1);
+  return [
+    `name ${name}`,
+    ...owners.map((owner) => `owner ${owner}`),
+    ...new Set(tokens.map((token) => `word ${withoutVersion(token)}`)),
+  ];
+}
+
+function withoutVersion(token: string): string {
+  let end = token.length;
+  while (end > 1 && isDigit(token.charCodeAt(end - 1))) end--;
+  return token.slice(0, end);
+}
+
+const isDigit = (code: number): boolean => code >= 48 && code <= 57;
+
 export const imageMatches = (name: string, image: ImageName): boolean => imageCloseness(name, image) > 0;
 
 /** `redis7` and `postgresql16` are versions of the product, not other words. */
 function isWord(token: string | undefined, word: string): boolean {
   if (token === undefined || !token.startsWith(word)) return false;
   for (let index = word.length; index < token.length; index++) {
-    const code = token.charCodeAt(index);
-    if (code < 48 || code > 57) return false;
+    if (!isDigit(token.charCodeAt(index))) return false;
   }
   return true;
 }
