@@ -1,9 +1,10 @@
 import { Command, CommanderError, Option } from '@commander-js/extra-typings';
 import type { CliEnvironment } from './environment.ts';
 import { EXIT, FAIL_ON } from './exit-code.ts';
-import { docsUrlOption, examples, namespaceOption, policyOption, port, seconds } from './options.ts';
+import { docsUrlOption, examples, namespaceOption, policyOption } from './options.ts';
 import { wantsColor } from './report/colors.ts';
 import { AUDIT_OUTPUTS, OUTPUTS } from './report/outputs.ts';
+import { defineServe } from './serve/command.ts';
 import { VERSION } from './version.ts';
 
 /** Runs a command line, without the program's own name, to its exit code. Throws only where Probewise itself is wrong. */
@@ -150,29 +151,7 @@ export function createProgram(environment: CliEnvironment, finish: (code: number
       finish(listRules(output === 'json' ? 'json' : 'text', environment));
     });
 
-  command('serve')
-    .summary('run the admission webhook')
-    .description(
-      'Runs the admission webhook over HTTPS until it is told to end. Certificate, key and policies are read again when they change.',
-    )
-    .requiredOption('--tls-cert <file>', 'certificate, with its chain, in PEM form')
-    .requiredOption('--tls-key <file>', 'its private key, in PEM form')
-    .addOption(policyOption())
-    .option('--address <address>', 'address to listen on', '0.0.0.0')
-    .option('--port <port>', 'port of /mutate, /validate, /livez and /readyz (HTTPS)', port, 10_250)
-    .option('--metrics-port <port>', 'port of /metrics (plain HTTP)', port, 9090)
-    .addOption(
-      new Option('--log-level <level>', 'least level that is logged')
-        .choices(['debug', 'info', 'warn', 'error', 'silent'] as const)
-        .default('info' as const),
-    )
-    .addOption(docsUrlOption())
-    .option('--shutdown-delay <seconds>', 'seconds to go on serving after the signal to end', seconds, 5)
-    .addHelpText('after', examples('probewise serve --tls-cert tls.crt --tls-key tls.key --policy policy.yaml'))
-    .action(async (options) => {
-      const { serve } = await import('./commands/serve.ts');
-      finish(await serve(options, environment));
-    });
+  defineServe(command('serve'), environment, finish);
 
   return program;
 }

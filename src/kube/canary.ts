@@ -4,7 +4,7 @@ import type { KubeApi } from './api.ts';
 import { isProblem, sentenceOf } from './error.ts';
 import { DEPLOYMENTS, pathOf } from './resources.ts';
 import type { Clockwork } from './watch.ts';
-import { MUTATING_WEBHOOK, VALIDATING_WEBHOOK } from './webhook-configuration.ts';
+import { VALIDATING_WEBHOOK } from './webhook-configuration.ts';
 
 export type WebhookDoor = 'mutate' | 'validate';
 
@@ -129,7 +129,7 @@ async function patched(send: Send, name: string): Promise<CanaryResult> {
     return { door, answered, reason: answered ? '' : reason };
   } catch (error) {
     if (isProblem(error, 'refused')) {
-      return { door, answered: false, reason: `Something denied it (not ${MUTATING_WEBHOOK}): ${error.message}` };
+      return { door, answered: false, reason: `Something denied it, so that it cannot be told: ${error.message}` };
     }
     return cannotTell(door, error);
   }

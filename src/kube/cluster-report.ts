@@ -20,3 +20,10 @@ export interface ClusterReport {
   /** Undefined: this replica does not look any more. */
   canary(results: readonly CanaryResult[] | undefined): void;
 }
+
+/** What a server that watches a cluster knows of it. */
+export interface ClusterFigures {
+  readonly policiesAgeSeconds: number;
+  readonly namespacesAgeSeconds: number;
+  readonly policies: Readonly<Record<'accepted' | 'partly' | 'invalid', number>>;
+}

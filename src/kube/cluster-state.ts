@@ -7,7 +7,7 @@ import type { KubeApi } from './api.ts';
 import { beforeDenial } from './before-denial.ts';
 import { startCanary } from './canary.ts';
 import { keepCertificates } from './certificates.ts';
-import type { ClusterReport } from './cluster-report.ts';
+import type { ClusterFigures, ClusterReport } from './cluster-report.ts';
 import { leadByLease } from './lease.ts';
 import { watchNamespaces } from './namespaces.ts';
 import { watchPolicies } from './policies.ts';
@@ -45,8 +45,7 @@ export interface ClusterState {
   notReady(): string | undefined;
   /** The first certificate that can be served with; later ones come by the report. Never rejects; waits for ever. */
   certificate(): Promise<ServingCertificate>;
-  /** Seconds since the API server was last heard of either. */
-  ages(): { readonly policies: number; readonly namespaces: number };
+  figures(): ClusterFigures;
   /** Hands the leader's work over and stops watching; `policyFor` goes on with what is known. */
   stop(): Promise<void>;
 }
@@ -157,7 +156,17 @@ export function startCluster(options: ClusterOptions): ClusterState {
       return undefined;
     },
     certificate: () => firstCertificate.promise,
-    ages: () => ({ policies: policies.ageSeconds(), namespaces: namespaces.ageSeconds() }),
+    figures() {
+      const count = { accepted: 0, partly: 0, invalid: 0 };
+      for (const { current, problems } of policies.known()) {
+        count[current ? (problems.length === 0 ? 'accepted' : 'partly') : 'invalid'] += 1;
+      }
+      return {
+        policiesAgeSeconds: policies.ageSeconds(),
+        namespacesAgeSeconds: namespaces.ageSeconds(),
+        policies: count,
+      };
+    },
     async stop() {
       await Promise.all([canary?.stop(), statuses.stop(), certificates?.stop()]);
       await lease.stop();

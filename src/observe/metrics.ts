@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { AdmissionRecord, Door } from '../admission/record.ts';
 import { WORKLOAD_KINDS } from '../core/workload-kinds.ts';
+import type { ClusterFigures } from '../kube/cluster-report.ts';
 import type { Refusal } from '../http/refusal.ts';
 import type { Observer } from './observer.ts';
 
@@ -82,6 +83,61 @@ export function createMetrics(): Metrics {
     registers,
   });
 
+  const enforcing = new Gauge({
+    name: 'probewise_enforcing',
+    help: 'Did the API server answer the canary as it does only when it calls the webhook (mutate, validate)? Written by the replica that leads.',
+    labelNames: ['webhook'],
+    registers,
+  });
+  const leader = new Gauge({
+    name: 'probewise_leader',
+    help: 'Does this replica lead? 1 in one replica, 0 in the others.',
+    registers,
+  });
+  const clusterFailures = new Counter({
+    name: 'probewise_cluster_failures_total',
+    help: 'Calls to the API server that failed and are tried again, by task (policies, namespaces, certificates, lease, canary, status). Of the same failure in a row, only the first counts.',
+    labelNames: ['task'],
+    registers,
+  });
+  const certificateSteps = new Counter({
+    name: 'probewise_certificate_steps_total',
+    help: 'Steps of the rotation of certificates, by step.',
+    labelNames: ['step'],
+    registers,
+  });
+  const bundlesRestored = new Counter({
+    name: 'probewise_ca_bundle_writes_total',
+    help: 'Webhook configurations whose caBundle was missing or another one, and was written.',
+    registers,
+  });
+  let figures: (() => ClusterFigures) | undefined;
+  const clusterAge = new Gauge({
+    name: 'probewise_cluster_age_seconds',
+    help: 'Seconds since the API server was last heard of this kind (policies, namespaces): up to a minute in good times.',
+    labelNames: ['kind'],
+    registers: [],
+    collect() {
+      const now = figures?.();
+      if (now === undefined) return;
+      this.set({ kind: 'policies' }, now.policiesAgeSeconds);
+      this.set({ kind: 'namespaces' }, now.namespacesAgeSeconds);
+    },
+  });
+  registry.registerMetric(clusterAge);
+  const policies = new Gauge({
+    name: 'probewise_policies',
+    help: 'ClusterProbePolicies in the cluster, by state: accepted, partly (a part of it is not known to this release), invalid.',
+    labelNames: ['state'],
+    registers: [],
+    collect() {
+      const now = figures?.();
+      if (now === undefined) return;
+      for (const [state, count] of Object.entries(now.policies)) this.set({ state }, count);
+    },
+  });
+  registry.registerMetric(policies);
+
   return {
     contentType: registry.contentType,
     text: () => registry.metrics(),
@@ -112,6 +168,17 @@ export function createMetrics(): Metrics {
       certificateValid.set(1);
     },
     certificateRefused: () => certificateValid.set(0),
+    canary(results) {
+      enforcing.reset();
+      for (const { door, answered } of results ?? []) enforcing.set({ webhook: door }, answered ? 1 : 0);
+    },
+    leading: (now) => leader.set(now ? 1 : 0),
+    clusterFailed: (task) => clusterFailures.inc({ task }),
+    certificateStep: (step) => certificateSteps.inc({ step }),
+    bundleRestored: () => bundlesRestored.inc(),
+    useFigures(read) {
+      figures = read;
+    },
   };
 }
 
@@ -130,4 +197,12 @@ export interface Metrics extends Observer {
   policyRefused(): void;
   certificateLoaded(notAfter: number): void;
   certificateRefused(): void;
+  /** Undefined: this replica does not look any more. */
+  canary(results: readonly { readonly door: Door; readonly answered: boolean }[] | undefined): void;
+  leading(now: boolean): void;
+  clusterFailed(task: string): void;
+  certificateStep(step: string): void;
+  bundleRestored(): void;
+  /** Asked at each scrape. */
+  useFigures(read: () => ClusterFigures): void;
 }

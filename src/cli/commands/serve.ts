@@ -1,43 +1,34 @@
-import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createAdmit } from '../../admission/admit.ts';
 import { CONTROLLER_ACCOUNTS } from '../../admission/controllers.ts';
-import { createPolicyLookup } from '../../config/policy-lookup.ts';
-import { readPolicySet } from '../../config/policy-set.ts';
-import { type FileWatch, watchFiles } from '../../config/watch-file.ts';
 import { evaluate } from '../../engine.ts';
 import { createMetricsServer } from '../../http/metrics-server.ts';
-import { createServer, type WebhookServer } from '../../http/server.ts';
-import { createLogger, type Logger, logObserver, type LogLevel } from '../../observe/log.ts';
-import { createMetrics, type Metrics } from '../../observe/metrics.ts';
+import { createServer } from '../../http/server.ts';
+import { createLogger, logObserver } from '../../observe/log.ts';
+import { createMetrics } from '../../observe/metrics.ts';
 import { observers } from '../../observe/observer.ts';
-import { readCertificate } from '../../tls/certificate.ts';
 import { listenToEndSignals } from '../end-signals.ts';
 import type { CliEnvironment } from '../environment.ts';
 import { EXIT } from '../exit-code.ts';
 import { reason } from '../input/files.ts';
+import { certificateFromFiles } from '../serve/certificate-files.ts';
+import { planServe, type ServeOptions } from '../serve/options.ts';
+import { policiesFromFiles } from '../serve/policy-files.ts';
+import type { CertificateSource, PolicySource, SourceContext } from '../serve/sources.ts';
+import { StartError } from '../serve/start-error.ts';
 import { VERSION } from '../version.ts';
 
-export interface ServeOptions {
-  readonly policy: readonly string[];
-  /** Files in PEM form. */
-  readonly tlsCert: string;
-  readonly tlsKey: string;
-  readonly address: string;
-  readonly port: number;
-  readonly metricsPort: number;
-  readonly logLevel: LogLevel;
-  readonly docsUrl?: string | undefined;
-  /** Seconds. */
-  readonly shutdownDelay: number;
-}
+export type { ServeOptions } from '../serve/options.ts';
 
 /** Runs the webhook until a signal ends it. */
 export async function serve(options: ServeOptions, environment: CliEnvironment): Promise<number> {
   const signals = listenToEndSignals();
+  const ending = new AbortController();
+  void signals.first.then(() => ending.abort());
   try {
     const log = createLogger(options.logLevel, environment.stdout);
-    const running = await start(options, environment, log);
+    const metrics = createMetrics();
+    const running = await start(options, environment, { log, metrics, now: () => environment.now() }, ending.signal);
     const signal = await signals.first;
     log.info({ signal, seconds: options.shutdownDelay }, 'draining');
     const ended = running.end(options.shutdownDelay).then(() => true);
@@ -63,94 +54,53 @@ interface Running {
   destroy(): void;
 }
 
-/** What a person can mend before starting again. */
-class StartError extends Error {
-  readonly sentences: readonly string[];
-
-  constructor(sentences: readonly string[]) {
-    super(sentences.join('\n'));
-    this.sentences = sentences;
-  }
-}
-
-async function start(options: ServeOptions, environment: CliEnvironment, log: Logger): Promise<Running> {
-  const now = () => environment.now();
-  const { address, port, metricsPort, docsUrl } = options;
-  const tlsFiles = [options.tlsCert, options.tlsKey];
-  const [policyTexts, tlsTexts] = await Promise.all([readAll(options.policy), readAll(tlsFiles)]);
-  const policies = readPolicySet(options.policy, policyTexts);
-  if (policies.problems.length > 0) throw new StartError(policies.problems);
-  const tls = readPair(tlsTexts);
-  if ('problem' in tls) throw new StartError([`${tlsFiles.join(' and ')} cannot be used: ${tls.problem}.`]);
-
-  const metrics = createMetrics();
-  metrics.collectProcess();
-  metrics.policyLoaded(now());
-  metrics.certificateLoaded(tls.certificate.notAfter);
-  if (tls.certificate.notAfter < now()) log.warn({ files: tlsFiles }, 'the certificate has expired: the API server refuses it');
-
-  const lookup = createPolicyLookup(policies.policies, now);
+async function start(
+  options: ServeOptions,
+  environment: CliEnvironment,
+  context: SourceContext,
+  ending: AbortSignal,
+): Promise<Running> {
+  const { log, metrics } = context;
+  const { address, docsUrl } = options;
+  const { policies, certificate } = await openSources(options, environment, context, ending);
   const server = createServer({
     admit: createAdmit({
       evaluate,
-      kinds: lookup.kinds,
-      policyFor: lookup.policyFor,
-      controllers: CONTROLLER_ACCOUNTS,
+      kinds: policies.kinds,
+      policyFor: policies.policyFor,
+      controllers: [...CONTROLLER_ACCOUNTS, ...options.controllers],
+      ...(policies.cluster !== undefined && { cluster: policies.cluster }),
+      ...(policies.resolveNamespace !== undefined && { resolveNamespace: policies.resolveNamespace }),
       ...(docsUrl !== undefined && { docsUrl }),
     }),
-    certificate: tls.certificate,
+    certificate: certificate.current(),
     observer: observers(metrics, logObserver(log)),
-    // The policies are there before the port is.
-    notReady: () => undefined,
+    notReady: () => policies.notReady(),
   });
+  certificate.onChange((next) => server.useCertificate(next));
+  metrics.collectProcess();
   const metricsServer = createMetricsServer(metrics);
-  const watches = [
-    watchFiles(options.policy, policyTexts, {
-      changed(texts) {
-        const { policies: next, problems } = readPolicySet(options.policy, texts);
-        if (problems.length > 0) {
-          metrics.policyRefused();
-          log.error({ problems }, 'policies refused: the old ones stay in force');
-          return;
-        }
-        lookup.use(next);
-        metrics.policyLoaded(now());
-        log.info({ files: options.policy, policies: next.map(({ name }) => name) }, 'policies loaded');
-      },
-      unreadable(error) {
-        metrics.policyRefused();
-        log.error({ error: error.message }, 'a policy file cannot be read: the old policies stay in force');
-      },
-    }),
-    watchFiles(tlsFiles, tlsTexts, {
-      changed: (texts) => swapCertificate(texts, tlsFiles, server, metrics, log),
-      unreadable(error) {
-        metrics.certificateRefused();
-        log.error({ error: error.message }, 'a certificate file cannot be read: the old certificate stays in use');
-      },
-    }),
-  ];
-  const stopWatching = (): void => watches.forEach((watch: FileWatch) => watch.close());
+  const stopSources = async (): Promise<void> => {
+    await Promise.all([policies.stop(), certificate.stop()]);
+  };
 
   try {
-    const [https, http] = [
-      await listen(server, port, address, '--port'),
-      await listen(metricsServer, metricsPort, address, '--metrics-port'),
-    ];
+    const port = await listen(server, options.port, address, '--port');
+    const metricsPort = await listen(metricsServer, options.metricsPort, address, '--metrics-port');
+    const { names, notAfter } = certificate.current();
     log.info(
       {
         version: VERSION,
         address,
-        port: https,
-        metricsPort: http,
-        policies: policies.policies.map(({ name }) => name),
-        certificateNames: tls.certificate.names,
-        certificateNotAfter: new Date(tls.certificate.notAfter).toISOString(),
+        port,
+        metricsPort,
+        certificateNames: names,
+        certificateNotAfter: new Date(notAfter).toISOString(),
       },
       'serving',
     );
   } catch (error) {
-    stopWatching();
+    await stopSources();
     await Promise.all([server.close(), metricsServer.close()]);
     throw error;
   }
@@ -159,9 +109,11 @@ async function start(options: ServeOptions, environment: CliEnvironment, log: Lo
   return {
     async end(drainSeconds) {
       server.drain();
+      // Another replica leads from here on; what is known goes on to apply to the requests that still come.
+      const stopped = stopSources();
       await delay(drainSeconds * 1000, undefined, { signal: atOnce.signal }).catch(() => undefined);
       await server.close();
-      stopWatching();
+      await stopped;
       await metricsServer.close();
     },
     destroy() {
@@ -171,39 +123,36 @@ async function start(options: ServeOptions, environment: CliEnvironment, log: Lo
   };
 }
 
-function swapCertificate(
-  texts: readonly string[],
-  files: readonly string[],
-  server: WebhookServer,
-  metrics: Metrics,
-  log: Logger,
-): void {
-  const read = readPair(texts);
-  if ('problem' in read) {
-    metrics.certificateRefused();
-    log.error({ files, problem: read.problem }, 'certificate refused: the old one stays in use');
-    return;
+async function openSources(
+  options: ServeOptions,
+  environment: CliEnvironment,
+  context: SourceContext,
+  ending: AbortSignal,
+): Promise<{ readonly policies: PolicySource; readonly certificate: CertificateSource }> {
+  const plan = planServe(options, (environment.env['KUBERNETES_SERVICE_HOST'] ?? '') !== '');
+  if ('problem' in plan) throw new StartError([plan.problem]);
+  const { certificates } = plan;
+  if (plan.policies === 'files') {
+    const policies = await policiesFromFiles(options.policy, context);
+    if (certificates.from === 'self') throw new Error('without a cluster, the certificate comes from files');
+    return { policies, certificate: await opened(policies, certificateFromFiles(certificates.files, context)) };
   }
-  const { certificate } = read;
-  server.useCertificate(certificate);
-  metrics.certificateLoaded(certificate.notAfter);
-  log.info({ names: certificate.names, notAfter: new Date(certificate.notAfter).toISOString() }, 'certificate loaded');
+  // Where there is no cluster, what speaks to one is not loaded.
+  const { sourceFromCluster } = await import('../serve/cluster-source.ts');
+  const cluster = await sourceFromCluster(options, certificates.from === 'self', environment, context);
+  const certificate =
+    certificates.from === 'self' ? cluster.certificate(ending) : certificateFromFiles(certificates.files, context);
+  return { policies: cluster, certificate: await opened(cluster, certificate) };
 }
 
-const readPair = ([cert = '', key = '']: readonly string[]) => readCertificate({ cert, key });
-
-async function readAll(files: readonly string[]): Promise<string[]> {
-  const texts: string[] = [];
-  const sentences: string[] = [];
-  for (const file of files) {
-    try {
-      texts.push(await readFile(file, 'utf8'));
-    } catch (error) {
-      sentences.push(`${file} cannot be read: ${reason(error)}.`);
-    }
+/** Where the second of two cannot be opened, the first must not keep the process alive. */
+async function opened<T>(first: PolicySource, second: Promise<T>): Promise<T> {
+  try {
+    return await second;
+  } catch (error) {
+    await first.stop();
+    throw error;
   }
-  if (sentences.length > 0) throw new StartError(sentences);
-  return texts;
 }
 
 async function listen(
