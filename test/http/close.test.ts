@@ -75,6 +75,29 @@ describe('while it drains', () => {
   });
 });
 
+describe('from serving to draining, under load', () => {
+  it('loses no request on kept-alive connections, and leaves none of them open', async () => {
+    started = await start();
+    const { port, server, seen } = started;
+    const agent = new Agent({ keepAlive: true, maxSockets: 4 });
+    agents.push(agent);
+    const stop = new AbortController();
+    const statuses: number[] = [];
+    const asking = Array.from({ length: 4 }, async () => {
+      while (!stop.signal.aborted) statuses.push((await ask(port, '/validate', { body: reviewOf({}), agent })).status);
+    });
+    await until(() => statuses.length > 40, 'some answers while it serves');
+    server.drain();
+    const before = statuses.length;
+    await until(() => statuses.length > before + 40, 'some answers while it drains');
+    stop.abort();
+    await Promise.all(asking);
+    expect(new Set(statuses)).toEqual(new Set([200]));
+    expect(seen.decided).toHaveLength(statuses.length);
+    await until(() => Object.keys(agent.freeSockets).length === 0, 'no connection is kept');
+  });
+});
+
 describe('while it closes', () => {
   it('answers what is in flight with Connection: close, sends others to another replica, and then is gone', async () => {
     const { admit, waiting, open } = gate();
@@ -120,6 +143,19 @@ describe('while it closes', () => {
     await server.close();
     expect(await outcome).toBe('cut off');
     silent.destroy();
+  });
+
+  it('leaves no socket behind', async () => {
+    const count = (): number => process.getActiveResourcesInfo().filter((name) => /^TCP|^TLS/.test(name)).length;
+    const before = count();
+    started = await start();
+    await Promise.all(
+      Array.from({ length: 20 }, () => ask(started?.port ?? 0, '/validate', { body: reviewOf({}), agent: keepAlive() })),
+    );
+    expect(count()).toBeGreaterThan(before);
+    await started.server.close();
+    for (const agent of agents) agent.destroy();
+    await until(() => count() <= before, 'all sockets are gone');
   });
 
   it('can be closed twice', async () => {

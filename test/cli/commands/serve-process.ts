@@ -17,8 +17,8 @@ export interface ServeProcess {
   /** The log lines so far. */
   readonly log: readonly JsonObject[];
   readonly stderr: () => string;
-  /** Waits for a log line with this message, and gives it. */
-  logged(message: string): Promise<JsonObject>;
+  /** Waits for a log line with this message, and these fields, and gives it. */
+  logged(message: string, fields?: JsonObject): Promise<JsonObject>;
   /** Waits for the end: the exit code, or the signal that ended it. */
   ended(): Promise<number | string | null>;
   dispose(): Promise<void>;
@@ -69,8 +69,9 @@ export async function startServe(
     directory,
     log,
     stderr: () => stderr,
-    async logged(message) {
-      const find = (): JsonObject | undefined => log.find(({ msg }) => msg === message);
+    async logged(message, fields = {}) {
+      const find = (): JsonObject | undefined =>
+        log.find((line) => line['msg'] === message && Object.entries(fields).every(([name, value]) => line[name] === value));
       await until(() => find() !== undefined || outcome !== undefined, `the log says "${message}"`, START_SECONDS);
       const found = find();
       if (found === undefined) throw new Error(`the process ended without saying "${message}": ${stderr}`);
