@@ -208,9 +208,9 @@ export const GRPC_SOURCE = 'https://github.com/grpc/grpc/blob/master/doc/health-
 export function readGrpcService(service: string): ProgramReading {
   const name = service.toLowerCase();
   if (name === '') {
-    return reading('process', 'medium', 'gRPC health without a service gives the status that the server itself has set.', {
-      source: GRPC_SOURCE,
-    });
+    const what =
+      'gRPC health without a service gives the status that the server has set: most set it once, some tie it to their checks.';
+    return reading('process', 'low', what, { source: GRPC_SOURCE });
   }
   const shown = quoted(service);
   if (name.endsWith('liveness') || name.endsWith('live') || name.endsWith('livez')) {

@@ -11,9 +11,14 @@ function shortened(text: string, longest: number): string {
   // Twice the length is enough to look at: control characters may fall away, and input can be megabytes.
   const clean = text
     .slice(0, longest * 4)
-    .replaceAll(/[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}\s]+/gu, ' ')
+    .replaceAll(/[\p{C}\p{Zl}\p{Zp}\s]+/gu, ' ')
     .trim();
-  return clean.length <= longest ? clean : `${clean.slice(0, longest - 1).trimEnd()}…`;
+  return clean.length <= longest
+    ? clean
+    : `${clean
+        .slice(0, longest - 1)
+        .trimEnd()
+        .toWellFormed()}…`;
 }
 
 /** Printable ASCII without two spaces in a row: nearly every text there is, and nothing to mend in it. */

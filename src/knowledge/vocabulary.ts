@@ -13,7 +13,7 @@ const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
 
 const LIVE = words('live livez liveness liveliness livenessstate alive isalive aliveness');
 const PROCESS = words(
-  'ping pong heartbeat healthy version buildinfo self noop shallow bare static favicon robots lbheartbeat lbping readme hostname',
+  'ping pong heartbeat healthy version buildinfo self noop shallow bare static favicon robots lbheartbeat lbping',
 );
 const READY = words('ready readyz readiness isready readinessstate readycheck readinesscheck');
 const HEALTH = words(

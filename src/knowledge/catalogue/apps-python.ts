@@ -179,6 +179,7 @@ export const appsPython: readonly CatalogueEntry[] = [
     id: 'open-webui-health-db',
     product: 'Open WebUI',
     path: '/health/db',
+    images: ['open-webui'],
     asks: 'dependency',
     confidence: 'medium',
     checks: 'asks the database',
