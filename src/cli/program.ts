@@ -71,6 +71,7 @@ export function createProgram(environment: CliEnvironment, finish: (code: number
     .option('--check', 'change nothing, and exit with 1 if anything is to be fixed')
     .option('--diff', 'change nothing, and print what would change')
     .option('--stdout', 'change nothing, and print the fixed files')
+    .option('--unsafe', 'also move checks that liveness must not make, and say why: look at the diff before you apply it')
     .addOption(policyOption())
     .addOption(namespaceOption())
     .addHelpText(

@@ -91,3 +91,35 @@ describe('fix', () => {
     expect((await cli(['fix', '-'], { stdin: json })).stdout).toBe(json.replace('90}', '90,"timeoutSeconds":5}'));
   });
 });
+
+describe('fix --unsafe', () => {
+  const aggregate = IMPATIENT.replace(
+    'tcpSocket: { port: 8080 } # cheap',
+    'httpGet: { path: /actuator/health, port: 8080 } # all of it',
+  );
+
+  it('points liveness at the safe endpoint, and makes what is safe of the result; the diff comes with the reason', async () => {
+    const folder = await folderWith({ 'shop.yaml': aggregate });
+    const file = join(folder, 'shop.yaml');
+    const { code, stdout, stderr } = await cli(['fix', '--unsafe', file]);
+    expect(code).toBe(0);
+    expect(await readFile(file, 'utf8')).toBe(
+      FIXED.replace('tcpSocket: { port: 8080 } # cheap', 'httpGet: { path: /actuator/health/liveness, port: 8080 } # all of it'),
+    );
+    expect(stdout).toContain('+            httpGet: { path: /actuator/health/liveness, port: 8080 } # all of it');
+    expect(stderr).toMatch(/^note: .*shop\.yaml:12:24: Deployment default\/shop: container "shop": unsafe: .*health indicator/);
+  });
+
+  it('moves a check of a dependency to readiness, where there is none', async () => {
+    const asks = IMPATIENT.replace('tcpSocket: { port: 8080 } # cheap', 'exec: { command: [pg_isready, -h, billing-db] }');
+    const { stdout, stderr } = await cli(['fix', '--unsafe', '-'], { stdin: asks });
+    expect(stdout).not.toContain('livenessProbe');
+    expect(stdout).toContain('          readinessProbe:\n            exec:\n');
+    expect(stderr).toContain('As readiness it takes the pod out of its Service');
+    expect((await cli(['fix', '--unsafe', '-'], { stdin: stdout })).stdout).toBe(stdout);
+  });
+
+  it('is not what fix does by itself', async () => {
+    expect((await cli(['fix', '-'], { stdin: aggregate })).stdout).toContain('path: /actuator/health, port');
+  });
+});

@@ -3,23 +3,26 @@ import type { Evaluate } from '../../core/evaluate.ts';
 import { evaluate as engine } from '../../engine.ts';
 import type { CliEnvironment } from '../environment.ts';
 import { EXIT } from '../exit-code.ts';
-import { type FixedSource, fixSource } from '../fix-source.ts';
+import { type EditsOf, type FixedSource, fixSource } from '../fix-source.ts';
 import { reason } from '../input/files.ts';
 import { shownFile } from '../input/problem.ts';
 import { readInput } from '../input/read.ts';
-import { createJudge, type JudgeLog } from '../judge.ts';
+import { createJudge, type Judged, type JudgeLog } from '../judge.ts';
 import { readPolicies } from '../policies.ts';
 import { type Colors, colorsFor } from '../report/colors.ts';
 import { plainText } from '../report/plain-text.ts';
 import { counted } from '../report/text.ts';
 import { tell } from '../tell.ts';
 import { replaceFile } from '../write-file.ts';
+import { locate } from '../yaml/locate.ts';
 
 export interface FixOptions {
   /** These change nothing: they say, print as a diff, or print whole what would change. */
   readonly check?: true | undefined;
   readonly diff?: true | undefined;
   readonly stdout?: true | undefined;
+  /** Also moves checks to where they do no harm: what these edits mean, a person has to judge. */
+  readonly unsafe?: true | undefined;
   readonly policy: readonly string[];
   readonly namespace: string;
 }
@@ -38,8 +41,9 @@ export async function fix(
   let changes = 0;
   let changedFiles = 0;
   let refusals = 0;
+  const editsOf = options.unsafe === true ? await unsafeEditsOf(evaluate, log) : ({ evaluation }: Judged) => evaluation.edits;
   for (const source of input.sources) {
-    const fixed = fixSource(source, judge, ({ evaluation }) => evaluation.edits);
+    const fixed = fixSource(source, judge, editsOf);
     changes += fixed.changes.length;
     changedFiles += fixed.changes.length > 0 ? 1 : 0;
     refusals += fixed.refusals.length;
@@ -56,6 +60,21 @@ export async function fix(
   }
   if (options.check === true && found) return EXIT.findings;
   return log.problems.length > 0 ? EXIT.unusable : EXIT.clean;
+}
+
+/** The reason of each unsafe fix is told, whatever is printed besides. */
+async function unsafeEditsOf(evaluate: Evaluate, log: JudgeLog): Promise<EditsOf> {
+  const { unsafeEdits } = await import('../unsafe.ts');
+  return (judged) => {
+    const { edits, reasons } = unsafeEdits(judged, evaluate);
+    const { source, document, workload, at } = judged;
+    for (const { container, at: field, reason: why } of reasons) {
+      const { line, column } = locate(document, source, [...at, ...field]);
+      const object = `${workload.kind} ${workload.namespace}/${workload.name}`;
+      log.notes.add(`${shownFile(source.file)}:${line}:${column}: ${object}: container "${container}": unsafe: ${why}`);
+    }
+    return edits;
+  };
 }
 
 const printsFiles = ({ check, diff, stdout }: FixOptions, stdin: boolean): boolean =>
@@ -75,7 +94,9 @@ async function put(fixed: FixedSource, options: FixOptions, environment: CliEnvi
     for (const { line, column, object, what } of changes) {
       stdout.write(`${plainText(`${shownFile(source.file)}:${line}:${column}: ${object}: ${what}`)}\n`);
     }
-    if (options.check === true || changes.length === 0) return undefined;
+    if (changes.length === 0) return undefined;
+    if (options.unsafe === true) stdout.write(await diffText(source.file, before, after, colorsFor(stdout, environment)));
+    if (options.check === true) return undefined;
     try {
       await replaceFile(source.file, after);
     } catch (error) {

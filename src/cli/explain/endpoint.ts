@@ -34,21 +34,27 @@ const IN_LIVENESS: Readonly<Record<Asks, string>> = {
 export function explainPath(path: string, image: string | undefined, lookups: Lookups, colors: Colors): string {
   const matches = lookups.lookupPath(path, image === undefined ? undefined : { image });
   const heading = `${colors.bold(plainText(path))}${image === undefined ? '' : plainText(` in ${image}`)}\n`;
-  if (matches.length > 0) return heading + matches.map((match) => describeMatch(match, colors)).join('');
+  if (image !== undefined && matches.length > 0) return heading + describeAll(matches, colors);
+  // Without an image, what holds anywhere is told whole, and what holds in some images in a line each.
+  const anywhere = matches.filter(({ entry }) => entry.images === undefined && entry.ports === undefined);
+  const somewhere = matches.filter((match) => !anywhere.includes(match));
+  const elsewhere = section('In some images (--image IMAGE says more)', somewhere.map(describeInLine), colors);
+  if (anywhere.length > 0) return heading + describeAll(anywhere, colors) + elsewhere;
   const verdict = lookups.classify(
     { kind: 'httpGet', path, port: 8080, scheme: 'HTTP', headers: [] },
     containerOf(image),
     { at: [], hostNetwork: false, containers: [] },
     [],
   );
-  const guess = verdict.entry === undefined ? 'No entry of the catalogue fits. By what can be read from it:\n' : '';
-  return heading + guess + describeVerdict(verdict, colors);
+  const guess =
+    verdict.entry === undefined ? 'No entry of the catalogue holds in every image. By what can be read from it:\n' : '';
+  return heading + guess + describeVerdict(verdict, colors) + elsewhere;
 }
 
 export function explainImage(image: string, lookups: Lookups, colors: Colors): string {
   const matches = lookups.lookupImage(image);
   const heading = `${colors.bold(plainText(image))}\n`;
-  if (matches.length > 0) return heading + matches.map((match) => describeMatch(match, colors)).join('');
+  if (matches.length > 0) return heading + describeAll(matches, colors);
   return `${heading}The catalogue knows nothing of this image: its probes are judged by their paths and commands alone.\n`;
 }
 
@@ -64,6 +70,14 @@ export function explainCommand(command: string, image: string | undefined, looku
   );
   return heading + describeVerdict(verdict, colors) + runs;
 }
+
+const describeAll = (matches: readonly CatalogueMatch[], colors: Colors): string =>
+  matches.map((match) => describeMatch(match, colors)).join('');
+
+const describeInLine = ({ entry }: CatalogueMatch): string => {
+  const where = entry.images?.join(', ') ?? `port ${(entry.ports ?? []).join(', ')}`;
+  return `${entry.product} (${where}): ${entry.asks}, it ${entry.checks}`;
+};
 
 function describeMatch({ entry, hinted }: CatalogueMatch, colors: Colors): string {
   const paths = typeof entry.path === 'string' ? entry.path : entry.path.join(', ');
@@ -96,7 +110,7 @@ const describeVerdict = (verdict: Verdict, colors: Colors): string =>
     colors,
   );
 
-export const containerOf = (image = ''): Container => ({
+const containerOf = (image = ''): Container => ({
   name: 'app',
   role: 'app',
   at: [],
