@@ -46,6 +46,22 @@ export const PATCHABLE: MatchCondition = {
     "request.kind.kind == 'Pod' || !object.?metadata.?ownerReferences.orValue([]).exists(o, o.?controller.orValue(false))",
 };
 
+/** A Namespace on which somebody writes annotations of ours, or changes what they depend on: the few whose writer needs a word. */
+export const OUR_ANNOTATIONS: MatchCondition[] = [
+  {
+    name: 'has-our-annotations',
+    expression: "object.?metadata.?annotations.orValue({}).exists(key, key.contains('probewise.dev/'))",
+  },
+  {
+    name: 'annotations-or-labels-change',
+    expression: [
+      "request.operation == 'CREATE'",
+      'object.?metadata.?annotations != oldObject.?metadata.?annotations',
+      'object.?metadata.?labels != oldObject.?metadata.?labels',
+    ].join(' || '),
+  },
+];
+
 /** What a controller makes is never denied, and nobody reads its warnings. */
 export function madeByPeople(controllerAccounts: readonly string[]): MatchCondition {
   const exact = controllerAccounts.filter((account) => !/[*?]/.test(account));

@@ -1,12 +1,22 @@
 import { CONTROLLER_ACCOUNTS } from '../admission/controllers.ts';
 import { WORKLOAD_KINDS, type WorkloadKind } from '../core/workload-kinds.ts';
-import { hasProbes, madeByPeople, type MatchCondition, NO_MIRROR_POD, PATCHABLE, templateChanges } from './webhook-conditions.ts';
+import {
+  hasProbes,
+  madeByPeople,
+  type MatchCondition,
+  NO_MIRROR_POD,
+  OUR_ANNOTATIONS,
+  PATCHABLE,
+  templateChanges,
+} from './webhook-conditions.ts';
 
 /** Both configurations bear it: mutating ones run in name order, and ours must come before a service mesh's injector. */
 export const CONFIGURATION_NAME = 'admission.probewise.dev';
 /** What a person reads in `admission webhook "…" denied the request`. */
 export const MUTATING_WEBHOOK = 'mutate.probewise.dev';
 export const VALIDATING_WEBHOOK = 'validate.probewise.dev';
+/** Never denies: it warns whoever writes an annotation of ours that cannot be used. */
+const NAMESPACE_WEBHOOK = 'namespace.probewise.dev';
 
 type ClientConfig =
   | { readonly url: string; readonly caBundle?: string }
@@ -61,6 +71,19 @@ export function webhookConfigurations(options: WebhookOptions): readonly [Webhoo
           ...webhook(VALIDATING_WEBHOOK, '/validate', options, [...shared, madeByPeople(controllerAccounts)]),
           rules: rules(kinds, 'validate'),
           failurePolicy: options.failurePolicy ?? 'Ignore',
+        },
+        {
+          ...webhook(NAMESPACE_WEBHOOK, '/validate', options, OUR_ANNOTATIONS),
+          rules: [
+            {
+              apiGroups: [''],
+              apiVersions: ['v1'],
+              operations: ['CREATE', 'UPDATE'],
+              resources: ['namespaces'],
+              scope: 'Cluster',
+            },
+          ],
+          failurePolicy: 'Ignore',
         },
       ],
     },
