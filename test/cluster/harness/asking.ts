@@ -23,7 +23,7 @@ export async function ask(api: Api, namespace: string = NAMESPACE): Promise<Aske
       workload({ namespace }),
     );
     const message = messageOf(answer.body);
-    if (answer.status === 400 && message.includes('admission webhook "validate.probewise.dev" denied'))
+    if (answer.status === 403 && message.includes('admission webhook "validate.probewise.dev" denied'))
       return told('denied', message);
     if (answer.status !== 201) return told('failed', `${answer.status} ${message}`);
     const warning = answer.warnings.find((line) => line.includes('liveness-dependency'));
