@@ -1,36 +1,48 @@
 import { connect } from 'node:tls';
-import type { Load } from './reviews.ts';
 
-/** Asks over and over on kept-alive connections, each with one request at a time. */
+/** Asks over and over on kept-alive connections, each with one request at a time, as an API server's client does. */
 export interface LoadClient {
-  /** Asks for so long, and gives the number of answers. */
-  run(milliseconds: number): Promise<number>;
+  /** Asks for so long, or so many times. */
+  run(until: { readonly milliseconds: number } | { readonly answers: number }): Promise<LoadResult>;
   close(): void;
+}
+
+export interface LoadResult {
+  /** Of each answer, in milliseconds from the first byte sent to the last one received. */
+  readonly latencies: readonly number[];
+  readonly milliseconds: number;
+}
+
+export interface LoadTarget {
+  readonly port: number;
+  readonly path: string;
+  readonly json: string;
 }
 
 const HEAD_END = '\r\n\r\n';
 
-export async function createLoadClient(port: number, { path, body }: Load, connections: number): Promise<LoadClient> {
+export async function createLoadClient({ port, path, json }: LoadTarget, connections: number): Promise<LoadClient> {
   const request = Buffer.from(
     `POST ${path}?timeout=2s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+      `Content-Length: ${Buffer.byteLength(json)}\r\n\r\n${json}`,
   );
   const all = await Promise.all(Array.from({ length: connections }, () => open(port)));
 
   return {
-    async run(milliseconds) {
-      const end = performance.now() + milliseconds;
-      const counts = await Promise.all(
+    async run(until) {
+      const began = performance.now();
+      const latencies: number[] = [];
+      let left = 'answers' in until ? until.answers : Infinity;
+      const end = 'milliseconds' in until ? began + until.milliseconds : Infinity;
+      await Promise.all(
         all.map(async (ask) => {
-          let answers = 0;
-          while (performance.now() < end) {
+          for (let since = performance.now(); since < end && left-- > 0; since = performance.now()) {
             await ask(request);
-            answers += 1;
+            latencies.push(performance.now() - since);
           }
-          return answers;
         }),
       );
-      return counts.reduce((sum, count) => sum + count, 0);
+      return { latencies, milliseconds: performance.now() - began };
     },
     close: () => all.forEach((ask) => ask.close()),
   };
@@ -47,6 +59,7 @@ async function open(port: number): Promise<Ask> {
   let received = '';
   let answered: { resolve: () => void; reject: (error: Error) => void } | undefined;
   socket.setEncoding('latin1');
+  socket.setNoDelay(true);
   socket.on('data', (chunk) => {
     received += String(chunk);
     const head = received.indexOf(HEAD_END);

@@ -1,20 +1,5 @@
-import { build } from 'esbuild';
+import { bundle } from './bundle.ts';
 
-const { metafile } = await build({
-  entryPoints: ['src/main.ts'],
-  outfile: 'dist/probewise.js',
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  target: 'node24',
-  minifySyntax: true,
-  minifyWhitespace: true,
-  keepNames: true,
-  legalComments: 'linked',
-  metafile: true,
-  banner: {
-    js: "#!/usr/bin/env node\nimport { createRequire as __createRequire } from 'node:module';\nconst require = __createRequire(import.meta.url);",
-  },
-});
+const { outputs } = await bundle('src/main.ts', 'dist/probewise.js');
 
-for (const [file, { bytes }] of Object.entries(metafile.outputs)) console.log(`${file}  ${(bytes / 1024).toFixed(0)} KB`);
+for (const [file, { bytes }] of Object.entries(outputs)) console.log(`${file}  ${(bytes / 1024).toFixed(0)} KB`);
