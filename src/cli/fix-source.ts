@@ -15,7 +15,7 @@ export interface FixedSource {
   readonly refusals: readonly { readonly change: Change; readonly reason: string }[];
 }
 
-export interface Change {
+interface Change {
   readonly line: number;
   readonly column: number;
   /** The object's kind, namespace and name. */
