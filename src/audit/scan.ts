@@ -15,6 +15,7 @@ import { ifEnforced } from './if-enforced.ts';
 import { managingOwner } from './owner.ts';
 import { uidOf } from './pages.ts';
 import { createReader } from './reader.ts';
+import { createShare } from './sharing.ts';
 
 /** What workloads are judged by. */
 export interface Judgement {
@@ -62,6 +63,7 @@ export async function scan(options: ScanOptions): Promise<Audit> {
   const { api, judgement, labelSelector } = options;
   const skipped: Skipped[] = [];
   const notes = new Set<string>();
+  const share = createShare();
   const entries: Entry[] = [];
   /** By the uid of everything that a workload stands for: itself, its ReplicaSets, its Jobs, its Pods. */
   const byUid = new Map<string, Entry>();
@@ -102,12 +104,11 @@ export async function scan(options: ScanOptions): Promise<Audit> {
       if (kind.kind === 'Pod') above.history = withPod(above.history, sightingsOf(item));
       return;
     }
-    if (selected !== undefined) {
-      if (!selected.has(uid)) return;
-      // Its owner was not selected, but is there: it is the owner that findings belong to.
-      const type = owner === undefined ? undefined : findKind(judgement.kinds, owner.apiVersion, owner.kind);
-      if (type !== undefined && listed.has(type)) return;
-    }
+    if (selected !== undefined && !selected.has(uid)) return;
+    // The owner was not selected, or has come since its kind was read. One that never was is no reason: the garbage collector
+    // takes what names it.
+    const type = owner === undefined ? undefined : findKind(judgement.kinds, owner.apiVersion, owner.kind);
+    if (type !== undefined && listed.has(type)) return;
     if (isOver(item)) return;
     const entry = judge({ ...item, apiVersion, kind: kind.kind }, uid);
     if (entry === undefined) return;
@@ -134,7 +135,7 @@ export async function scan(options: ScanOptions): Promise<Audit> {
       name,
       uid,
       policy: policy.policy,
-      findings,
+      findings: findings.map(share),
       ifEnforced: ifEnforced(workload, findings, policy, judgement.kinds),
       history: NO_HISTORY,
     };

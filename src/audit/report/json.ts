@@ -5,20 +5,22 @@ import { docsOf } from '../../cli/report/report.ts';
 import type { AuditReport, ObservedFinding, ReportedWorkload } from '../audit-report.ts';
 import type { Observed } from '../history/observed.ts';
 
-/** The same form as of `lint`, with what only a cluster knows, and without file and line. */
-export function renderAuditJson(report: AuditReport, docsUrl: string | undefined): string {
+/**
+ * The same form as of `lint`, with what only a cluster knows, and without file and line. In pieces: of thousands of workloads, the
+ * whole text would take more memory than all that is known of them.
+ */
+export function* renderAuditJson(report: AuditReport, docsUrl: string | undefined): Generator<string> {
   const { workloads, summary, skipped, cluster, policies, now } = report;
-  const json = {
-    version: JSON_VERSION,
-    cluster,
-    time: showTime(now),
-    policies,
-    results: workloads.map((workload) => workloadAsJson(workload, docsUrl)),
-    summary,
-    ...(skipped.length > 0 && { skipped }),
-  };
-  return `${JSON.stringify(json, null, 2)}\n`;
+  const head = { version: JSON_VERSION, cluster, time: showTime(now), policies };
+  const tail = { summary, ...(skipped.length > 0 && { skipped }) };
+  yield `${indented(head).slice(0, -2)},\n  "results": [`;
+  for (const [index, workload] of workloads.entries()) {
+    yield `${index === 0 ? '' : ','}\n    ${indented(workloadAsJson(workload, docsUrl)).replaceAll('\n', '\n    ')}`;
+  }
+  yield `${workloads.length === 0 ? '' : '\n  '}],${indented(tail).slice(1)}\n`;
 }
+
+const indented = (value: unknown): string => JSON.stringify(value, null, 2);
 
 const workloadAsJson = (workload: ReportedWorkload, docsUrl: string | undefined) => ({
   apiVersion: workload.apiVersion,
