@@ -28,7 +28,15 @@ const began = Date.now();
 const binaries = await findBinaries();
 const version = await kubernetesVersion();
 const policy = await readFile('examples/policy.yaml', 'utf8');
-const controlPlane = binaries === undefined ? undefined : await startControlPlane(binaries, version);
+const controlPlane =
+  binaries === undefined
+    ? undefined
+    : await startControlPlane(binaries, version).catch((error: unknown) => {
+        console.error(
+          `The API server in ${binaries.folder} does not start: ${error instanceof Error ? error.message : String(error)}`,
+        );
+        return undefined;
+      });
 
 console.log(
   controlPlane === undefined

@@ -1,7 +1,9 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { chmod, copyFile, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { findBinaries, findOrBuildBinaries, kubernetesVersion } from './harness/binaries.ts';
 
 describe('Where the control plane comes from', () => {
@@ -43,3 +45,32 @@ describe('Where the control plane comes from', () => {
     expect(said.join('\n')).toContain('kube-apiserver, kube-controller-manager, kubectl');
   });
 });
+
+describe('What the harness has started', () => {
+  it('ends, and its folder goes, when the harness itself is killed', async () => {
+    const harness = (name: string): string => JSON.stringify(new URL(`./harness/${name}.ts`, import.meta.url).href);
+    const script = `
+      const { temporaryFolder } = await import(${harness('lifetime')});
+      const { startProgram } = await import(${harness('program')});
+      const folder = temporaryFolder('killed');
+      const { pid } = await startProgram('sleeper', process.execPath, ['-e', 'setInterval(() => {}, 1000)'], folder + '/log');
+      console.log(JSON.stringify({ folder, pid }));
+      setInterval(() => {}, 1000);
+    `;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const started = await new Promise<{ folder: string; pid: number }>((resolve) => {
+      child.stdout.setEncoding('utf8').once('data', (line: string) => resolve(JSON.parse(line)));
+    });
+    expect(isAlive(started.pid)).toBe(true);
+    child.kill('SIGKILL');
+    await vi.waitFor(() => expect(isAlive(started.pid) || existsSync(started.folder)).toBe(false), { timeout: 20_000 });
+  });
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
