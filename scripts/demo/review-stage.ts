@@ -32,7 +32,10 @@ async function apply(server: WebhookServer, file: string): Promise<Applied> {
   if (property(validated, 'allowed') === true) {
     const kind = (text(property(manifest, 'kind')) ?? '').toLowerCase();
     const name = text(valueAt(manifest, ['metadata', 'name'])) ?? '';
-    return { terminal: [...lines, `${kind}.${groupOf('apps/v1')}/${name} created`].join('\n'), stored };
+    return {
+      terminal: [...lines, `${kind}.${groupOf(text(property(manifest, 'apiVersion')) ?? '')}/${name} created`].join('\n'),
+      stored,
+    };
   }
   const message = text(valueAt(validated, ['status', 'message'])) ?? '';
   const refusal = `Error from server (Forbidden): error when creating "${file}": admission webhook "${VALIDATING_WEBHOOK}" denied the request: ${message}`;
