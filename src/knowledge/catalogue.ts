@@ -9,6 +9,7 @@ import { dashboardsAndTracing } from './catalogue/dashboards-and-tracing.ts';
 import { dataPlatforms } from './catalogue/data-platforms.ts';
 import { databases } from './catalogue/databases.ts';
 import { development } from './catalogue/development.ts';
+import { developmentServices } from './catalogue/development-services.ts';
 import { dotnetPython } from './catalogue/dotnet-python.ts';
 import { identity } from './catalogue/identity.ts';
 import { javaFrameworks } from './catalogue/java-frameworks.ts';
@@ -27,6 +28,8 @@ import { registries } from './catalogue/registries.ts';
 import { ruby } from './catalogue/ruby.ts';
 import { scripts } from './catalogue/scripts.ts';
 import { search } from './catalogue/search.ts';
+import { selfHosted } from './catalogue/self-hosted.ts';
+import { serviceMesh } from './catalogue/service-mesh.ts';
 import { spring } from './catalogue/spring.ts';
 
 /** Everything that is known of HTTP endpoints, by topic. */
@@ -40,6 +43,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   ...dataPlatforms,
   ...databases,
   ...development,
+  ...developmentServices,
   ...dotnetPython,
   ...identity,
   ...javaFrameworks,
@@ -58,6 +62,8 @@ export const catalogue: readonly CatalogueEntry[] = [
   ...ruby,
   ...scripts,
   ...search,
+  ...selfHosted,
+  ...serviceMesh,
   ...spring,
 ];
 

@@ -4,7 +4,7 @@ import { catalogueIndex } from './catalogue.ts';
 import type { CatalogueEntry } from './catalogue-entry.ts';
 import { type Match, matchesIn } from './catalogue-index.ts';
 import { environmentOf } from './environment.ts';
-import { type ImageName, readImage } from './image.ts';
+import { type ImageName, imageMatches, readImage } from './image.ts';
 import { type RequestPath, readRequestPath } from './path-pattern.ts';
 import { quoted, sentence } from './sentence.ts';
 import { actuatorPath, springGroup } from './spring.ts';
@@ -30,11 +30,29 @@ export function classifyHttp({ path, port, headers = [] }: HttpAsked, container:
   if (match !== undefined && !isOverruled(match, request)) return fromEntry(match, request, image);
   const words = readWords(request);
   if (words !== undefined) return { ...words, evidence: sentence(words.evidence) };
+  const behind = behindWebServer(owner, request, image, pod);
+  if (behind !== undefined) return behind;
   return {
     asks: 'unknown',
     confidence: 'low',
     evidence: sentence(`What ${quoted(request.path)} looks at is up to the application: nothing is known of it.`),
   };
+}
+
+const WEB_SERVERS = ['nginx', 'nginx-unprivileged', 'httpd', 'apache', 'caddy', 'openresty'];
+
+/** A web server that shares its pod with a known application stands before it: nginx before PHP-FPM. */
+function behindWebServer(owner: Container, request: RequestPath, image: ImageName, pod: PodSpec): Verdict | undefined {
+  if (!WEB_SERVERS.some((name) => imageMatches(name, image))) return undefined;
+  for (const sibling of pod.containers) {
+    if (sibling === owner) continue;
+    const name = readImage(sibling.image);
+    const [match] = matchesIn(catalogueIndex(), request, { image: name });
+    if (match?.image !== true) continue;
+    const verdict = fromEntry(match, request, name);
+    return { ...verdict, confidence: LESS[verdict.confidence] };
+  }
+  return undefined;
 }
 
 /** `kubectl proxy` answers nothing itself: every request goes on to the Kubernetes API server. */

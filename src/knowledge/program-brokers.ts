@@ -167,6 +167,36 @@ const rpk: ProgramReader = ({ args }) =>
     ? reading('dependency', 'high', '`rpk cluster health` asks about the whole Redpanda cluster.')
     : undefined;
 
+const dagster: ProgramReader = ({ args }, context) => {
+  const [group, command] = operands(args, ['-h', '--host', '-p', '--port']);
+  if (group !== 'api' || command !== 'grpc-health-check') return undefined;
+  const servers = ['dagster'];
+  return readClient(
+    { program: 'dagster', host: option(args, '-h', '--host'), byDefault: 'its own gRPC server', servers },
+    context,
+  );
+};
+
+/** Through its admin socket, a Ceph daemon is asked about itself; without one, the monitors about the cluster. */
+const ceph: ProgramReader = ({ args }) =>
+  hasFlag(args, '--admin-daemon', 'daemon')
+    ? reading('process', 'high', '`ceph --admin-daemon` asks the own daemon through its socket.')
+    : reading('dependency', 'high', '`ceph` asks the monitors of the cluster.');
+
+/** Beats and Logstash: `test output` connects to where they send. */
+const beat: ProgramReader = ({ program, args }) => {
+  const [command, about] = operands(args);
+  if (command !== 'test') return undefined;
+  return about === 'output'
+    ? reading('dependency', 'high', `\`${program} test output\` connects to the system that it sends to.`)
+    : reading('process', 'high', `\`${program} test config\` looks at its own configuration.`);
+};
+
+const mosquitto: ProgramReader = ({ program, args }, context) => {
+  const servers = ['mosquitto', 'emqx', 'vernemq', 'hivemq'];
+  return readClient({ program, host: option(args, '-h', '--host'), byDefault: 'localhost', servers }, context);
+};
+
 const KAFKA_TOOLS = [
   'topics',
   'broker-api-versions',
@@ -184,6 +214,10 @@ export const brokerPrograms: ReadonlyMap<string, ProgramReader> = new Map<string
   ...KAFKA_TOOLS.flatMap((name) => [[`kafka-${name}`, kafka] as const, [`kafka-${name}.sh`, kafka] as const]),
   ...['zkServer.sh', 'zkServer', 'zkCli.sh', 'zookeeper-shell', 'zookeeper-shell.sh'].map((name) => [name, zookeeper] as const),
   ['celery', celery],
+  ['dagster', dagster],
+  ['ceph', ceph],
+  ...['filebeat', 'metricbeat', 'heartbeat', 'packetbeat', 'auditbeat'].map((name) => [name, beat] as const),
+  ...['mosquitto_sub', 'mosquitto_pub'].map((name) => [name, mosquitto] as const),
   ['airflow', airflow],
   ['consul', consul],
   ['vault', vault],

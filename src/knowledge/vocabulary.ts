@@ -15,6 +15,8 @@ const LIVE = words('live livez liveness liveliness livenessstate alive isalive a
 const PROCESS = words(
   'ping pong heartbeat healthy version buildinfo self noop shallow bare static favicon robots lbheartbeat lbping',
 );
+/** Endings of files that servers keep on disk. */
+const FILES = words('html htm txt ico png svg css js gif');
 const READY = words('ready readyz readiness isready readinessstate readycheck readinesscheck');
 const HEALTH = words(
   'health healthz healthcheck healthchecks check checks checkz status statusz hc ping test probe monitor live ready up',
@@ -64,6 +66,8 @@ export function readWords({ path, segments, query }: RequestPath): WordReading |
   if (parts.length > 1 && parts.slice(-2, -1).some(({ whole }) => READY.has(whole))) {
     return says('readiness', 'medium', shown, 'is below the readiness endpoint');
   }
+  if (FILES.has(last.tokens.at(-1) ?? '') && last.tokens.length > 1)
+    return says('process', 'low', shown, 'is a file that the server has at hand');
   if (PROCESS.has(last.whole) || last.tokens.some((token) => PROCESS.has(token))) {
     return says('process', 'low', shown, 'is by its name a plain sign of life');
   }

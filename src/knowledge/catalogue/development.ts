@@ -228,4 +228,16 @@ export const development: readonly CatalogueEntry[] = [
     source: 'https://github.com/sourcegraph/sourcegraph-public-snapshot',
     since: '0.1',
   },
+  {
+    id: 'apollo-router-health',
+    product: 'Apollo Router',
+    path: '/health',
+    images: ['router', 'apollographql/router'],
+    ports: [8088],
+    asks: 'process',
+    confidence: 'medium',
+    checks: 'answers UP',
+    source: 'https://github.com/apollographql/router',
+    since: '0.1',
+  },
 ];

@@ -201,4 +201,15 @@ export const kubernetesOperators: readonly CatalogueEntry[] = [
     source: 'https://github.com/hashicorp/vault-k8s',
     since: '0.1',
   },
+  {
+    id: 'argocd-dex',
+    product: 'Argo CD image updater and friends',
+    path: '/healthz',
+    images: ['argocd-image-updater', 'argocd-applicationset', 'argocd-notifications'],
+    asks: 'process',
+    confidence: 'medium',
+    checks: 'answers from the manager itself',
+    source: 'https://github.com/argoproj',
+    since: '0.1',
+  },
 ];

@@ -145,4 +145,14 @@ export const spring: readonly CatalogueEntry[] = [
     source: 'https://github.com/jhipster/generator-jhipster/issues/10547',
     since: '0.1',
   },
+  {
+    id: 'spring-boot-actuator-index',
+    product: 'Spring Boot Actuator',
+    path: ['.../actuator', '.../actuator/prometheus', '.../actuator/metrics'],
+    asks: 'process',
+    confidence: 'medium',
+    checks: 'gives links or figures of the own process',
+    source: 'https://docs.spring.io/spring-boot/reference/actuator/endpoints.html',
+    since: '0.1',
+  },
 ];
