@@ -1,12 +1,12 @@
 import { applyEdits, type Edit } from '../core/edit.ts';
-import { property, valueAt } from '../core/json.ts';
+import { property } from '../core/json.ts';
 import { samePath, startsWith } from '../core/path.ts';
 import { handlerIdentity, type Probe, readProbe, startupBudgetSeconds } from '../core/probe.ts';
 import type { EffectivePolicy } from '../core/policy.ts';
 import type { Evaluate } from '../core/evaluate.ts';
 import type { Container } from '../core/container.ts';
-import { containersOf, readWorkload, type Workload } from '../core/workload.ts';
-import { markerKey, readMarker } from './marker.ts';
+import { readWorkload, type Workload } from '../core/workload.ts';
+import { markedContainers, readMarker } from './marker.ts';
 
 /**
  * A startupProbe that we derived follows the liveness probe: one that stays behind on the old endpoint hangs the next pods, since no
@@ -17,7 +17,11 @@ import { markerKey, readMarker } from './marker.ts';
  * Returns the edits for the object as it came, or none where nothing of ours is stale.
  */
 export function followEdits(workload: Workload, evaluate: Evaluate, policy: EffectivePolicy): Edit[] {
-  const stale = containersOf(workload).flatMap(({ container }) => (isStale(workload, container) ? [container] : []));
+  const marker = readMarker(workload);
+  if (marker.size === 0) return [];
+  const stale = [...markedContainers(workload)].flatMap(([name, container]) =>
+    isStale(container, property(marker.get(name), 'startupProbe')) ? [container] : [],
+  );
   if (stale.length === 0) return [];
   const removals = stale.map((container): Edit => ({ op: 'remove', at: [...container.at, 'startupProbe'] }));
   const without = readWorkload(applyEdits(workload.object, removals), [workload.type]);
@@ -35,16 +39,12 @@ export function followEdits(workload: Workload, evaluate: Evaluate, policy: Effe
   return [...edits, ...rest];
 }
 
-function isStale(workload: Workload, container: Container): boolean {
-  const { startupProbe, livenessProbe } = container;
-  if (startupProbe === undefined || !isOurs(workload, container, startupProbe)) return false;
+/** `recorded` is the startupProbe as the marker holds it. */
+function isStale({ startupProbe, livenessProbe }: Container, recorded: unknown): boolean {
+  const ours = readProbe(recorded);
+  if (startupProbe === undefined || ours === undefined) return false;
+  if (JSON.stringify(essence(ours)) !== JSON.stringify(essence(startupProbe))) return false;
   return livenessProbe === undefined || handlerIdentity(livenessProbe.handler) !== handlerIdentity(startupProbe.handler);
-}
-
-function isOurs(workload: Workload, container: Container, startupProbe: Probe): boolean {
-  const recorded = readProbe(property(readMarker(workload).get(markerKey(workload, container.at) ?? ''), 'startupProbe'));
-  if (recorded === undefined || valueAt(workload.object, container.at) === undefined) return false;
-  return JSON.stringify(essence(recorded)) === JSON.stringify(essence(startupProbe));
 }
 
 const essence = ({ handler, initialDelaySeconds, ...timing }: Probe): unknown => [

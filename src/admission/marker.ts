@@ -1,7 +1,8 @@
+import type { Container } from '../core/container.ts';
 import type { Edit } from '../core/edit.ts';
 import { isObject, type Json, type JsonObject, property, text, valueAt } from '../core/json.ts';
 import { samePath, startsWith } from '../core/path.ts';
-import { annotationsOf, containersOf, type Workload } from '../core/workload.ts';
+import { annotationsOf, type Workload } from '../core/workload.ts';
 
 /**
  * On the metadata of whatever we patched: what we put in, as JSON, by container.
@@ -25,38 +26,36 @@ export function readMarker(workload: Workload): Marker {
   }
 }
 
-/** A container in the marker: by its name, which is unique in a pod spec; the few kinds with several pod specs number them. */
-export function markerKey(workload: Workload, at: Edit['at']): string | undefined {
-  for (const { container, pod } of containersOf(workload)) {
-    if (!startsWith(at, container.at)) continue;
-    const index = workload.pods.indexOf(pod);
-    return index === 0 ? container.name : `${index}/${container.name}`;
-  }
-  return undefined;
+/** Containers as the marker names them: by their name, unique in a pod spec; the few kinds with several pod specs number them. */
+export function markedContainers(workload: Workload): ReadonlyMap<string, Container> {
+  const named = new Map<string, Container>();
+  workload.pods.forEach((pod, index) => {
+    for (const container of pod.containers) named.set(index === 0 ? container.name : `${index}/${container.name}`, container);
+  });
+  return named;
 }
 
 /** The edits that bring the marker in step with the edits made: nothing left behind where nothing of ours is left. */
 export function markerEdits(workload: Workload, edits: readonly Edit[]): Edit[] {
-  const marker = new Map<string, JsonObject>(readMarker(workload));
-  for (const edit of edits) {
-    const key = markerKey(workload, edit.at);
-    const container = containersOf(workload).find((item) => markerKey(workload, item.container.at) === key)?.container;
-    if (key === undefined || container === undefined) continue;
-    const [probe, field] = edit.at.slice(container.at.length).map(String);
-    if (probe !== undefined) marker.set(key, withEdit(marker.get(key) ?? {}, probe, field, edit));
-  }
-  for (const [name, probes] of marker) {
-    const left = Object.entries(probes).filter(([probe]) => isThere(workload, name, probe, edits));
-    if (left.length > 0) marker.set(name, Object.fromEntries(left));
-    else marker.delete(name);
+  const recorded = readMarker(workload);
+  if (edits.length === 0 && recorded.size === 0 && !isMarked(workload)) return [];
+  const marker: [string, JsonObject][] = [];
+  for (const [name, container] of markedContainers(workload)) {
+    const own = edits.filter(({ at }) => startsWith(at, container.at));
+    const before = recorded.get(name);
+    if (before === undefined && own.length === 0) continue;
+    const marks = own.reduce((probes, edit) => withEdit(probes, container, edit), before ?? {});
+    const left = Object.entries(marks).filter(([probe]) => isThere(workload, container, probe, own));
+    if (left.length > 0) marker.push([name, Object.fromEntries(left)]);
   }
 
   const at = ['metadata', 'annotations', PATCHED_ANNOTATION];
-  const has = Object.hasOwn(annotationsOf(workload.object), PATCHED_ANNOTATION);
-  if (marker.size === 0) return has ? [{ op: 'remove', at }] : [];
+  if (marker.length === 0) return isMarked(workload) ? [{ op: 'remove', at }] : [];
   const value = JSON.stringify(inOrder(Object.fromEntries(marker)));
   return property(annotationsOf(workload.object), PATCHED_ANNOTATION) === value ? [] : [{ op: 'set', at, value }];
 }
+
+const isMarked = (workload: Workload): boolean => Object.hasOwn(annotationsOf(workload.object), PATCHED_ANNOTATION);
 
 /**
  * With sorted keys: the same marks are the same text, in whatever order they came about. A Deployment's generation rises with its
@@ -72,14 +71,15 @@ const inOrder = (value: unknown): unknown =>
     : value;
 
 /** Does the probe still exist once the edits are made? The user may have taken away what we once changed. */
-function isThere(workload: Workload, name: string, probe: string, edits: readonly Edit[]): boolean {
-  const at = containersOf(workload).find(({ container }) => markerKey(workload, container.at) === name)?.container.at;
-  if (at === undefined) return false;
-  const edit = edits.find((candidate) => samePath(candidate.at, [...at, probe]));
-  return edit === undefined ? valueAt(workload.object, [...at, probe]) !== undefined : edit.op === 'set';
+function isThere(workload: Workload, container: Container, probe: string, edits: readonly Edit[]): boolean {
+  const at = [...container.at, probe];
+  const edit = edits.find((candidate) => samePath(candidate.at, at));
+  return edit === undefined ? valueAt(workload.object, at) !== undefined : edit.op === 'set';
 }
 
-function withEdit(probes: JsonObject, probe: string, field: string | undefined, edit: Edit): JsonObject {
+function withEdit(probes: JsonObject, container: Container, edit: Edit): JsonObject {
+  const [probe, field] = edit.at.slice(container.at.length).map(String);
+  if (probe === undefined) return probes;
   const others = Object.entries(probes).filter(([name]) => name !== probe);
   if (edit.op === 'remove') return Object.fromEntries(others);
   if (field === undefined) return Object.fromEntries([...others, [probe, edit.value]]);

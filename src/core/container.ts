@@ -29,6 +29,8 @@ export interface Container {
   readonly livenessProbe?: Probe;
   readonly readinessProbe?: Probe;
   readonly startupProbe?: Probe;
+  /** Texts of files mounted into it, by path, as far as the same input holds them (a ConfigMap with a probe's script). */
+  readonly scripts?: ReadonlyMap<string, string>;
 }
 
 export interface PodSpec {

@@ -1,4 +1,4 @@
-import type { Container, PodSpec } from './container.ts';
+import type { Container } from './container.ts';
 import { applicableExemption } from './exempt.ts';
 import type { Edit } from './edit.ts';
 import type { Evaluation, Finding } from './finding.ts';
@@ -6,10 +6,10 @@ import { pointer } from './path.ts';
 import { type Patience, patienceOf } from './patience.ts';
 import type { EffectivePolicy } from './policy.ts';
 import { handlerIdentity, type ProbeField } from './probe.ts';
-import { type Rule, type RuleContext, SEVERITIES, type Severity, type Violation } from './rule.ts';
+import { type ProbeSite, type Rule, type RuleContext, SEVERITIES, type Severity, type Violation } from './rule.ts';
 import { isLater } from './ruleset.ts';
 import { oneLine } from './text.ts';
-import type { Classify, Verdict } from './verdict.ts';
+import type { Classify } from './verdict.ts';
 import { containersOf, type Workload } from './workload.ts';
 
 /** Judges a workload. The same object, policy and engine give the same findings at every door. Never throws. */
@@ -33,51 +33,44 @@ export const createEngine =
         errors.push({ rule: rule.id, error });
       }
     }
-    findings.sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
+    findings.sort((a, b) => rank(a.severity) - rank(b.severity));
     return { findings, edits: joint(findings), errors };
   };
 
 function createContext(workload: Workload, policy: EffectivePolicy, classify: Classify): RuleContext {
   const containers = containersOf(workload);
-  const verdicts = new Map<Container, Map<ProbeField, Verdict>>();
+  const sites = new Map<ProbeField, readonly ProbeSite[]>();
   const patiences = new Map<Container, Patience>();
 
-  function verdict(container: Container, pod: PodSpec, field: ProbeField): Verdict | undefined {
-    const probe = container[field];
-    if (probe === undefined) return undefined;
-    const known = verdicts.get(container) ?? new Map<ProbeField, Verdict>();
-    verdicts.set(container, known);
-    const found = known.get(field) ?? classify(probe.handler, container, pod, policy.endpoints);
-    known.set(field, found);
+  function probes(field: ProbeField): readonly ProbeSite[] {
+    const known = sites.get(field);
+    if (known !== undefined) return known;
+    const found: ProbeSite[] = [];
+    for (const { container, pod } of containers) {
+      const probe = container[field];
+      if (probe === undefined) continue;
+      const verdict = classify(probe.handler, container, pod, policy.endpoints);
+      found.push({ container, pod, field, probe, at: [...container.at, field], verdict });
+    }
+    sites.set(field, found);
     return found;
   }
 
-  return {
-    workload,
-    thresholds: policy.thresholds,
-    containers: () => containers,
-    probes: (field) =>
-      containers.flatMap(({ container, pod }) => {
-        const probe = container[field];
-        const asked = verdict(container, pod, field);
-        if (probe === undefined || asked === undefined) return [];
-        return [{ container, pod, field, probe, at: [...container.at, field], verdict: asked }];
-      }),
-    patience(container) {
-      const pod = containers.find((item) => item.container === container)?.pod;
-      const found =
-        patiences.get(container) ??
-        patienceOf({
-          workload,
-          container,
-          thresholds: policy.thresholds,
-          verdict: (field) => (pod === undefined ? undefined : verdict(container, pod, field)),
-          mends: (rule) => mends(rule, container, workload, policy),
-        });
-      patiences.set(container, found);
-      return found;
-    },
-  };
+  function patience(container: Container): Patience {
+    const known = patiences.get(container);
+    if (known !== undefined) return known;
+    const found = patienceOf({
+      workload,
+      container,
+      thresholds: policy.thresholds,
+      verdict: (field) => probes(field).find((site) => site.container === container)?.verdict,
+      mends: (rule) => mends(rule, container, workload, policy),
+    });
+    patiences.set(container, found);
+    return found;
+  }
+
+  return { workload, thresholds: policy.thresholds, containers: () => containers, probes, patience };
 }
 
 function mends(rule: string, container: Container, workload: Workload, policy: EffectivePolicy): boolean {
@@ -108,12 +101,14 @@ function toFinding(rule: Rule, violation: Violation, workload: Workload, policy:
 }
 
 /** The rule's own severity, under the policy's cap; what came after the ruleset that the policy pins is a Warning at most. */
-function capped(rule: Rule, violation: Violation, policy: EffectivePolicy): Severity {
+function capped(rule: Rule, { severity, verdict }: Violation, policy: EffectivePolicy): Severity {
   const cap = policy.rules.get(rule.id)?.severity;
-  const news = isLater(rule.since, policy.ruleset) || isLater(violation.verdict?.since ?? '0.1', policy.ruleset);
-  const caps = [violation.severity, news ? 'Warning' : 'Error', cap === undefined || cap === 'Off' ? 'Error' : cap] as const;
-  return caps.reduce<Severity>((mildest, severity) => (rank(severity) > rank(mildest) ? severity : mildest), 'Error');
+  const isNews = isLater(rule.since, policy.ruleset) || (verdict?.since !== undefined && isLater(verdict.since, policy.ruleset));
+  const mild = isNews ? milder(severity, 'Warning') : severity;
+  return cap === undefined || cap === 'Off' ? mild : milder(mild, cap);
 }
+
+const milder = (a: Severity, b: Severity): Severity => (rank(a) > rank(b) ? a : b);
 
 const rank = (severity: Severity): number => SEVERITIES.indexOf(severity);
 

@@ -2,8 +2,13 @@
 export type Path = readonly (string | number)[];
 
 /** An RFC 6901 JSON pointer, for JSON Patch and machine-readable output. */
-export const pointer = (path: Path): string =>
-  path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+export function pointer(path: Path): string {
+  let text = '';
+  for (const step of path) text += `/${typeof step === 'string' ? escaped(step) : step}`;
+  return text;
+}
+
+const escaped = (step: string): string => (/[~/]/.test(step) ? step.replaceAll('~', '~0').replaceAll('/', '~1') : step);
 
 /** The path as people write it: `spec.containers[0].livenessProbe`. */
 export function display(path: Path): string {
