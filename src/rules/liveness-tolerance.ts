@@ -28,6 +28,7 @@ export const livenessTolerance = defineRule({
         message:
           `${whereIs(site)} tolerates ${seconds(tolerance)} for certain (${seconds(documentedToleranceSeconds(site.probe))} at most), ` +
           `under the floor of ${seconds(floor)}`,
+        evidence: site.verdict.evidence,
         edits: patience(site.container).get('liveness-tolerance') ?? [],
       };
     }

@@ -30,7 +30,7 @@ function renderFinding(file: string, reported: ReportedFinding, repeated: boolea
   const length = region.endLine === region.line ? region.endColumn - region.column : excerpt.length - region.column + 1;
   const { shown, column, marked } = window(excerpt, region.column, Math.max(length, 1));
   const bar = colors.dim('|');
-  const evidence = finding.evidence ?? finding.verdict?.evidence;
+  const evidence = finding.evidence;
   const certainty = finding.verdict === undefined ? '' : ` (${finding.verdict.confidence} confidence)`;
   const edits = finding.fix?.edits.map(describeEdit) ?? [];
   const notes: readonly (readonly [string, string | undefined])[] = [
