@@ -113,6 +113,7 @@ export function createProgram(environment: CliEnvironment, finish: (code: number
         'probewise audit',
         'probewise audit -n shop -l app=orders',
         'probewise audit --context production --policy strict.yaml',
+        'probewise audit -o html > probes.html',
         'probewise audit -o exemptions > exemptions.yaml',
       ),
     )

@@ -100,6 +100,8 @@ async function render(report: AuditReport, options: AuditOptions, environment: C
     }
     case 'json':
       return (await import('../../audit/report/json.ts')).renderAuditJson(report, docsUrl);
+    case 'html':
+      return (await import('../../audit/report/html.ts')).renderAuditHtml(report);
     case 'exemptions':
       return [(await import('../../audit/report/exemptions.ts')).renderExemptions(report)];
     case 'sarif':
