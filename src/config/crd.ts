@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isObject, type JsonObject } from '../core/json.ts';
 import { API_VERSION, KIND, policySpec } from './policy-schema.ts';
 import { policyStatus } from './policy-status-schema.ts';

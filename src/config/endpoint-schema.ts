@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ASKS, type Asks } from '../core/verdict.ts';
 import { glob } from './glob-schema.ts';
 import { must } from './kubernetes-validation.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseTime } from '../core/time.ts';
 import { globs } from './glob-schema.ts';
 import { must } from './kubernetes-validation.ts';

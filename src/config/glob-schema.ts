@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** `*` is any text, `?` one character, all else is itself. */
 export const glob = z.string().min(1).max(256);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isObject, list, property, scalarText, text, valueAt } from '../core/json.ts';
 import { display, type Path } from '../core/path.ts';
 import { count } from '../core/text.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { MODES, PATCHING } from '../core/policy.ts';
 import { SEVERITIES } from '../core/rule.ts';
 import { RULESET } from '../core/ruleset.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { RULE_IDS } from '../core/rule-ids.ts';
 import { celList, must } from './kubernetes-validation.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { must } from './kubernetes-validation.ts';
 
 const labelKey = z.string().min(1).max(317);

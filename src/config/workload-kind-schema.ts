@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { WORKLOAD_KINDS } from '../core/workload-kinds.ts';
 import { celList, must } from './kubernetes-validation.ts';
 
