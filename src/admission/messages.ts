@@ -1,3 +1,4 @@
+import type { Container } from '../core/container.ts';
 import type { Edit } from '../core/edit.ts';
 import type { Finding } from '../core/finding.ts';
 import { text, valueAt } from '../core/json.ts';
@@ -62,18 +63,20 @@ export function patchSummary(workload: Workload, edits: readonly Edit[]): string
   const parts = containersOf(workload).flatMap(({ container }) => {
     const own = edits.filter(({ at }) => startsWith(at, container.at));
     if (own.length === 0) return [];
-    return [`container "${container.name}": ${own.map((edit) => changed(workload, edit, container.at.length)).join(', ')}`];
+    return [`container "${container.name}": ${own.map((edit) => changed(container, edit)).join(', ')}`];
   });
   return warning(`patched ${workload.kind} ${nameOf(workload)}: ${parts.join('; ')}`);
 }
 
-function changed(workload: Workload, edit: Edit, depth: number): string {
-  const field = display(edit.at.slice(depth));
-  const before = valueAt(workload.object, edit.at);
-  if (edit.op === 'remove') return `${field} removed with the liveness probe that it followed`;
+function changed(container: Container, edit: Edit): string {
+  const path = edit.at.slice(container.at.length);
+  const field = display(path);
+  if (edit.op === 'remove') return `${field} removed, since the livenessProbe that it followed is not the same any more`;
   const probe = readProbe(edit.value);
-  if (probe !== undefined)
-    return `${field} ${before === undefined ? 'added' : 'moved'} (${startupBudgetSeconds(probe)} s to boot)`;
+  if (probe !== undefined) {
+    return `${field} ${container.startupProbe === undefined ? 'added' : 'moved'} (${startupBudgetSeconds(probe)} s to boot)`;
+  }
+  const before = valueAt(container, path);
   return `${field} ${typeof before === 'number' ? `${before} → ` : ''}${JSON.stringify(edit.value)}`;
 }
 
