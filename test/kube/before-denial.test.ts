@@ -59,22 +59,22 @@ describe('ranBefore', () => {
   });
 
   it('takes another template, and one of another owner, for new', async () => {
-    const { ranBefore } = beforeDenial({ api: withSets(), resolveFacts });
-    expect(await ranBefore(workload('Deployment', '/new'))).toBe(false);
-    expect(await ranBefore(workload('Deployment', '/other'))).toBe(false);
+    const past = beforeDenial({ api: withSets(), resolveFacts });
+    expect(await past.ranBefore(workload('Deployment', '/new'))).toBe(false);
+    expect(await past.ranBefore(workload('Deployment', '/other'))).toBe(false);
   });
 
   it.each(['StatefulSet', 'DaemonSet'])('knows a template of a %s again by its ControllerRevision', async (kind) => {
-    const { ranBefore } = beforeDenial({ api: withRevisions(), resolveFacts });
-    expect(await ranBefore(workload(kind, '/old'))).toBe(true);
-    expect(await ranBefore(workload(kind, '/new'))).toBe(false);
+    const past = beforeDenial({ api: withRevisions(), resolveFacts });
+    expect(await past.ranBefore(workload(kind, '/old'))).toBe(true);
+    expect(await past.ranBefore(workload(kind, '/new'))).toBe(false);
   });
 
   it('asks nothing of what is being created, nor of kinds without a past', async () => {
     const api = withSets();
-    const { ranBefore } = beforeDenial({ api, resolveFacts });
-    expect(await ranBefore(workload('Deployment', '/old', ''))).toBe(false);
-    expect(await ranBefore(workload('ReplicaSet', '/old'))).toBe(false);
+    const past = beforeDenial({ api, resolveFacts });
+    expect(await past.ranBefore(workload('Deployment', '/old', ''))).toBe(false);
+    expect(await past.ranBefore(workload('ReplicaSet', '/old'))).toBe(false);
     expect(api.calls).toEqual([]);
   });
 
