@@ -43,14 +43,14 @@ async function ours(): Promise<string[]> {
     'jsonpath={range .items[*]}{.kind}/{.metadata.namespace}/{.metadata.name}{"\\n"}{end}',
   ]);
   return [...new Set(all.split('\n'))]
-    .filter((line) => /probewise/i.test(line))
+    .filter((line) => /probewise|probepolic/i.test(line))
     .filter((line) => !OTHERS.test(line))
     .sort();
 }
 
-/** The namespaces that we did not make, and what Kubernetes puts into every one. */
+/** The namespaces that we did not make, and what Kubernetes makes by itself: into every namespace, and for every kind. */
 const OTHERS =
-  /^(Namespace\/\/probewise(-test)?$|(ConfigMap|ServiceAccount)\/probewise(-test)?\/(kube-root-ca\.crt|default)$|(PodMetrics|ReplicaSet|Pod|Endpoints|EndpointSlice)\/)/;
+  /^(Namespace\/\/probewise(-test)?$|(ConfigMap|ServiceAccount)\/probewise(-test)?\/(kube-root-ca\.crt|default)$|(APIService|PodMetrics|ReplicaSet|Pod|Endpoints|EndpointSlice)\/)/;
 
 describe('the life of an installation', () => {
   it('an upgrade, a rollback and another upgrade leave the policy as somebody made it, and enforcing', async () => {

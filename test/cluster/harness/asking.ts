@@ -27,7 +27,7 @@ export async function ask(api: Api, namespace: string = NAMESPACE): Promise<Aske
       return told('denied', message);
     if (answer.status !== 201) return told('failed', `${answer.status} ${message}`);
     const warning = answer.warnings.find((line) => line.includes('liveness-dependency'));
-    return warning === undefined ? told('unchecked', '') : told('warned', warning);
+    return warning === undefined ? told('unchecked', '') : told('warned', answer.warnings.join('\n'));
   } catch (error) {
     return told('failed', error instanceof Error ? error.message : String(error));
   }
@@ -76,6 +76,10 @@ export function summary(asked: readonly Asked[]) {
     unchecked: count('unchecked'),
     failed: count('failed'),
     slowest: Math.round(Math.max(0, ...asked.map(({ milliseconds }) => milliseconds))),
-    failures: [...new Set(asked.filter(({ outcome }) => outcome === 'failed').map(({ text }) => text))].slice(0, 5),
+    failures: textsOf(asked, 'failed'),
+    warnings: textsOf(asked, 'warned'),
   };
 }
+
+const textsOf = (asked: readonly Asked[], wanted: Outcome): string[] =>
+  [...new Set(asked.filter(({ outcome }) => outcome === wanted).map(({ text }) => text))].slice(0, 5);

@@ -40,8 +40,16 @@ export async function enforce(api: Api, mode: 'Warn' | 'Enforce', spec: object =
   await untilAsked(api, mode === 'Warn' ? 'warned' : 'denied');
 }
 
+/** Twenty times in a row: every replica has to have heard of it. */
 export const untilAsked = (api: Api, outcome: Outcome, seconds = 60): Promise<true> =>
-  until(`a bad Deployment to be ${outcome}`, async () => (await ask(api)).outcome === outcome, seconds);
+  until(
+    `a bad Deployment to be ${outcome}`,
+    async () => {
+      for (let times = 0; times < 20; times += 1) if ((await ask(api)).outcome !== outcome) return false;
+      return true;
+    },
+    seconds,
+  );
 
 async function removeOtherPolicies(): Promise<void> {
   const names = await kubectl(['get', 'clusterprobepolicies', '-o', 'name']);
