@@ -26,7 +26,7 @@ const LONGEST_ARGUMENTS = 256;
 export function readCommand(command: readonly string[], container: Container): CommandReading {
   const lookup = environmentOf(container);
   const argv = command.slice(0, LONGEST_ARGUMENTS).map((word) => expandReferences(word, lookup));
-  return readArguments(argv, lookup);
+  return readArguments(argv, { lookup, scripts: container.scripts });
 }
 
 export function readPrograms(command: CommandReading, container: Container, pod: PodSpec): ProgramVerdict[] {

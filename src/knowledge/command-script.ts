@@ -12,26 +12,33 @@ import type { CommandReading, Invocation } from './command.ts';
 import { baseName, unwrap } from './command-unwrap.ts';
 import { wordText } from './command-word.ts';
 import type { Lookup } from './environment.ts';
+import { isPythonScript, isShellScript } from './script-file.ts';
 
 /** Scripts longer than this are not read: a probe's are some hundred characters. */
 const LONGEST_SCRIPT = 16_384;
 const MOST_INVOCATIONS = 200;
 const DEEPEST = 6;
 
-interface Scope {
+/** What a command finds around it: variables, and files whose text is known. */
+export interface Surroundings {
   readonly lookup: Lookup;
+  readonly scripts?: ReadonlyMap<string, string> | undefined;
+}
+
+interface Scope extends Surroundings {
   readonly variables: Map<string, string>;
   readonly invocations: Invocation[];
   readonly depth: number;
 }
 
 /** Reads the argument of `sh -c`. */
-export function readScript(script: string, lookup: Lookup, exitOnError: boolean, depth = 0): CommandReading {
+export function readScript(script: string, { lookup, scripts }: Surroundings, exitOnError: boolean, depth = 0): CommandReading {
   if (script.length > LONGEST_SCRIPT) return { invocations: [], problem: 'its script is too long to be read' };
   const tree = parse(script);
   const variables = new Map<string, string>();
   const scope: Scope = {
     lookup: (name) => variables.get(name) ?? lookup(name),
+    scripts,
     variables,
     invocations: [],
     depth,
@@ -145,7 +152,7 @@ function add(
   env: ReadonlyMap<string, string>,
   files: readonly string[],
 ): void {
-  const { invocations, problem } = readArguments(argv, scope.lookup, scope.depth + 1);
+  const { invocations, problem } = readArguments(argv, scope, scope.depth + 1);
   for (const invocation of invocations) {
     scope.invocations.push({
       ...invocation,
@@ -171,14 +178,22 @@ const plain = (argv: readonly string[], files: readonly string[] = []): Invocati
 });
 
 /** Reads a command as a list of arguments: no shell, unless it names one. */
-export function readArguments(argv: readonly string[], lookup: Lookup, depth = 0): CommandReading {
+export function readArguments(argv: readonly string[], { lookup, scripts }: Surroundings, depth = 0): CommandReading {
   const { argv: rest, script, env, exitOnError } = unwrap(argv);
-  const inner: Lookup = (name) => env.get(name) ?? lookup(name);
+  const inner: Surroundings = { lookup: (name) => env.get(name) ?? lookup(name), scripts };
   if (script !== undefined && depth < DEEPEST) {
     const reading = readScript(script, inner, exitOnError, depth + 1);
     return env.size === 0 ? reading : { ...reading, invocations: reading.invocations.map((item) => within(item, env)) };
   }
   if (rest.length === 0) return { invocations: [], problem: 'it runs no program' };
+  // `python3 /probes/check.py`: the interpreter stands before the file.
+  const path =
+    (baseName(rest[0] ?? '').startsWith('python') ? rest.slice(1).find((word) => !word.startsWith('-')) : rest[0]) ?? '';
+  const file = scripts?.get(path);
+  if (file !== undefined && depth < DEEPEST) {
+    if (isPythonScript(path, file)) return { invocations: [plain(['python', '-c', file])] };
+    if (isShellScript(path, file)) return readScript(file, inner, endsAtFirstFailure(file), depth + 1);
+  }
   const invocation = { ...plain(rest), env };
   const { program, args } = invocation;
   if (program === 'eval' && depth < DEEPEST) return readScript(args.join(' '), inner, false, depth + 1);
@@ -186,6 +201,12 @@ export function readArguments(argv: readonly string[], lookup: Lookup, depth = 0
   if (program === 'exit' && args[0] === '0') return { invocations: [invocation], alwaysPasses: '`exit 0` never fails' };
   return { invocations: [invocation] };
 }
+
+/** `#!/bin/sh -e` */
+const endsAtFirstFailure = (file: string): boolean => {
+  const first = file.slice(0, Math.max(0, file.indexOf('\n')));
+  return first.startsWith('#!') && first.split(' ').some((word) => word.startsWith('-') && word.includes('e'));
+};
 
 const within = (invocation: Invocation, env: ReadonlyMap<string, string>): Invocation => ({
   ...invocation,
