@@ -3,6 +3,7 @@ import { type CatalogueIndex, indexCatalogue } from './catalogue-index.ts';
 import { analytics } from './catalogue/analytics.ts';
 import { apps } from './catalogue/apps.ts';
 import { appsPython } from './catalogue/apps-python.ts';
+import { clusters } from './catalogue/clusters.ts';
 import { communication } from './catalogue/communication.ts';
 import { content } from './catalogue/content.ts';
 import { dashboardsAndTracing } from './catalogue/dashboards-and-tracing.ts';
@@ -14,6 +15,7 @@ import { dotnetPython } from './catalogue/dotnet-python.ts';
 import { identity } from './catalogue/identity.ts';
 import { javaFrameworks } from './catalogue/java-frameworks.ts';
 import { javaProducts } from './catalogue/java-products.ts';
+import { javaServers } from './catalogue/java-servers.ts';
 import { kubernetes } from './catalogue/kubernetes.ts';
 import { kubernetesAddons } from './catalogue/kubernetes-addons.ts';
 import { kubernetesOperators } from './catalogue/kubernetes-operators.ts';
@@ -37,6 +39,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   ...analytics,
   ...apps,
   ...appsPython,
+  ...clusters,
   ...communication,
   ...content,
   ...dashboardsAndTracing,
@@ -48,6 +51,7 @@ export const catalogue: readonly CatalogueEntry[] = [
   ...identity,
   ...javaFrameworks,
   ...javaProducts,
+  ...javaServers,
   ...kubernetes,
   ...kubernetesAddons,
   ...kubernetesOperators,

@@ -57,12 +57,36 @@ export function indexFacts(facts: readonly EndpointFact[]): FactIndex {
   return { fields: { image: fieldIndex(maps.image), path: fieldIndex(maps.path), command: fieldIndex(maps.command) }, others };
 }
 
-/** The entries that may fit, in no order. */
-export function candidates({ fields, others }: FactIndex, handler: Handler, container: Container): readonly Numbered[] {
+/** What the globs of each field are held against; one of the texts must match. */
+export type Texts = Readonly<Record<Field, readonly string[]>>;
+
+export const textsOf = (handler: Handler, container: Container): Texts => ({
+  image: imageTexts(container.image),
+  path: handler.kind === 'httpGet' ? pathTexts(handler.path.slice(0, LONGEST_PATH)) : [],
+  command: handler.kind === 'exec' ? [handler.command.join(' ')] : [],
+});
+
+const LONGEST_PATH = 2048;
+
+/** With or without its query. */
+function pathTexts(path: string): string[] {
+  const mark = path.indexOf('?');
+  return mark < 0 ? [path] : [path, path.slice(0, mark)];
+}
+
+/** With or without tag and digest: who writes `example/api` means every version of it. */
+function imageTexts(image: string): string[] {
+  const at = image.indexOf('@');
+  const named = at < 0 ? image : image.slice(0, at);
+  const tag = named.lastIndexOf(':');
+  const bare = tag > named.lastIndexOf('/') ? named.slice(0, tag) : named;
+  return bare === image ? [image] : [image, bare];
+}
+
+/** The entries that may fit: in no order, and some of them twice. */
+export function candidates({ fields, others }: FactIndex, texts: Texts): readonly Numbered[] {
   const found = [...others];
-  collect(fields.image, container.image, found);
-  if (handler.kind === 'httpGet') collect(fields.path, handler.path, found);
-  if (handler.kind === 'exec') collect(fields.command, handler.command.join(' '), found);
+  for (const field of FIELDS) for (const text of texts[field]) collect(fields[field], text, found);
   return found;
 }
 
@@ -85,9 +109,8 @@ function keysOf(fact: EndpointFact): Key[] {
     if (glob === undefined) return [];
     const [beginning = ''] = glob.split(/[*?]/, 1);
     if (beginning !== '') return [{ field, end: 'beginnings', text: beginning }];
-    // Of an image without its tag, and of a path without its query, the end is not the end of what is there: see `collect`.
     const ending = glob.slice(Math.max(glob.lastIndexOf('*'), glob.lastIndexOf('?')) + 1);
-    return ending === '' || field !== 'command' ? [] : [{ field, end: 'endings', text: ending }];
+    return ending === '' ? [] : [{ field, end: 'endings', text: ending }];
   });
 }
 

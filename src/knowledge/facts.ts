@@ -2,11 +2,12 @@ import { type Container, resolvePort } from '../core/container.ts';
 import { matchesGlob } from '../core/glob.ts';
 import type { Handler } from '../core/probe.ts';
 import type { EndpointFact, Verdict } from '../core/verdict.ts';
+import { candidates, type FactIndex, indexFacts, type Numbered, type Texts, textsOf } from './fact-index.ts';
 import { sentence } from './sentence.ts';
 
 /** What the cluster's policy says of this endpoint: the first entry all of whose parts fit. */
 export function factVerdict(handler: Handler, container: Container, facts: readonly EndpointFact[]): Verdict | undefined {
-  const fact = facts.find((item) => fits(item, handler, container));
+  const fact = firstFit(handler, container, facts);
   if (fact === undefined) return undefined;
   const names = fact.dependencies.map(({ name }) => name).join(', ');
   return {
@@ -15,6 +16,22 @@ export function factVerdict(handler: Handler, container: Container, facts: reado
     evidence: sentence(`The policy says that it asks ${names === '' ? WORDS[fact.asks] : `${WORDS[fact.asks]}: ${names}`}.`),
     ...(fact.dependencies.length > 0 && { dependencies: fact.dependencies }),
   };
+}
+
+/** By the list itself, which belongs to one policy as it is now: a policy that changes comes with a new list. */
+const indices = new WeakMap<readonly EndpointFact[], FactIndex>();
+
+function firstFit(handler: Handler, container: Container, facts: readonly EndpointFact[]): EndpointFact | undefined {
+  if (facts.length === 0) return undefined;
+  const index = indices.get(facts) ?? indexFacts(facts);
+  indices.set(facts, index);
+  const texts = textsOf(handler, container);
+  let first: Numbered | undefined;
+  for (const entry of candidates(index, texts)) {
+    if (first !== undefined && entry.place >= first.place) continue;
+    if (fits(entry.fact, texts, handler, container)) first = entry;
+  }
+  return first?.fact;
 }
 
 const WORDS: Readonly<Record<EndpointFact['asks'], string>> = {
@@ -26,26 +43,14 @@ const WORDS: Readonly<Record<EndpointFact['asks'], string>> = {
   unknown: 'something that cannot be told',
 };
 
-function fits(fact: EndpointFact, handler: Handler, container: Container): boolean {
-  if (fact.image !== undefined && !imageFits(fact.image, container.image)) return false;
-  if (fact.path !== undefined && !pathFits(fact.path, handler)) return false;
-  if (fact.command !== undefined && !(handler.kind === 'exec' && matchesGlob(fact.command, handler.command.join(' '))))
-    return false;
-  return fact.port === undefined || (handler.kind !== 'exec' && resolvePort(handler, container) === fact.port);
+function fits({ image, path, command, port }: EndpointFact, texts: Texts, handler: Handler, container: Container): boolean {
+  return (
+    matchesOne(image, texts.image) &&
+    matchesOne(path, texts.path) &&
+    matchesOne(command, texts.command) &&
+    (port === undefined || (handler.kind !== 'exec' && resolvePort(handler, container) === port))
+  );
 }
 
-function pathFits(glob: string, handler: Handler): boolean {
-  if (handler.kind !== 'httpGet') return false;
-  const path = handler.path.slice(0, 2048);
-  const mark = path.indexOf('?');
-  return matchesGlob(glob, path) || (mark >= 0 && matchesGlob(glob, path.slice(0, mark)));
-}
-
-/** With or without tag and digest: who writes `example/api` means every version of it. */
-function imageFits(glob: string, image: string): boolean {
-  if (matchesGlob(glob, image)) return true;
-  const at = image.indexOf('@');
-  const named = at < 0 ? image : image.slice(0, at);
-  const tag = named.lastIndexOf(':');
-  return matchesGlob(glob, tag > named.lastIndexOf('/') ? named.slice(0, tag) : named);
-}
+const matchesOne = (glob: string | undefined, texts: readonly string[]): boolean =>
+  glob === undefined || texts.some((text) => matchesGlob(glob, text));

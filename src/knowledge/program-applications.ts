@@ -223,7 +223,7 @@ export const applicationPrograms: ReadonlyMap<string, ProgramReader> = new Map<s
   ['php', php],
   ['wp', wp],
   ['sentry', sentry],
-  ...['aws', 'gcloud', 'az', 'gsutil', 's3cmd', 'doctl', 'nomad', 'temporal', 'tctl'].map((name) => [name, cloud] as const),
+  ...['aws', 'gcloud', 'az', 'gsutil', 's3cmd', 'doctl', 'vtctlclient'].map((name) => [name, cloud] as const),
   ...['kubectl', 'oc', 'helm'].map((name) => [name, kubectl] as const),
   ...['openstack-agent-liveness', 'neutron-agent-liveness', 'openstack'].map((name) => [name, openstack] as const),
   ...['python', 'python2', 'python3', 'pypy3'].map((name) => [name, interpreter('-c')] as const),

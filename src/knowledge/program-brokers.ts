@@ -197,6 +197,18 @@ const mosquitto: ProgramReader = ({ program, args }, context) => {
   return readClient({ program, host: option(args, '-h', '--host'), byDefault: 'localhost', servers }, context);
 };
 
+/** Clients that are told the server's address by `--address`, and ask it about its cluster at most. */
+const addressed =
+  (byDefault: string, servers: readonly string[]): ProgramReader =>
+  ({ program, args, env }, context) => {
+    const given = option(args, '--address', '-address') ?? env.get('TEMPORAL_ADDRESS') ?? context.lookup('TEMPORAL_ADDRESS');
+    return readClient({ program, host: given === undefined ? undefined : readAddress(given).host, byDefault, servers }, context);
+  };
+
+/** What these tell comes from the whole cluster, wherever they run. */
+const aboutCluster: ProgramReader = ({ program }) =>
+  reading('dependency', 'medium', `\`${program}\` asks about other members of its cluster.`);
+
 const KAFKA_TOOLS = [
   'topics',
   'broker-api-versions',
@@ -215,6 +227,10 @@ export const brokerPrograms: ReadonlyMap<string, ProgramReader> = new Map<string
   ...['zkServer.sh', 'zkServer', 'zkCli.sh', 'zookeeper-shell', 'zookeeper-shell.sh'].map((name) => [name, zookeeper] as const),
   ['celery', celery],
   ['dagster', dagster],
+  ['temporal', addressed('its own frontend', ['temporal', 'temporalio/server', 'temporalio/auto-setup'])],
+  ['tctl', addressed('its own frontend', ['temporal', 'temporalio/server', 'temporalio/auto-setup'])],
+  ['nomad', addressed('the own agent', ['nomad'])],
+  ...['patronictl', 'repmgr', 'pcp_node_info', 'pcp_watchdog_info', 'cub'].map((name) => [name, aboutCluster] as const),
   ['ceph', ceph],
   ...['filebeat', 'metricbeat', 'heartbeat', 'packetbeat', 'auditbeat'].map((name) => [name, beat] as const),
   ...['mosquitto_sub', 'mosquitto_pub'].map((name) => [name, mosquitto] as const),

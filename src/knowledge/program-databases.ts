@@ -185,7 +185,9 @@ const etcd: ProgramReader = ({ program, args, env }, context): ProgramReading | 
 
 export const databasePrograms: ReadonlyMap<string, ProgramReader> = new Map<string, ProgramReader>([
   ...['pg_isready', 'psql', 'pg_dump', 'createdb'].map((name) => [name, postgres] as const),
-  ...['mysql', 'mysqladmin', 'mariadb', 'mariadb-admin', 'mysqlcheck', 'mysqlshow'].map((name) => [name, mysql] as const),
+  ...['mysql', 'mysqladmin', 'mariadb', 'mariadb-admin', 'mysqlcheck', 'mysqlshow', 'mysqlsh'].map(
+    (name) => [name, mysql] as const,
+  ),
   ...['redis-cli', 'valkey-cli', 'keydb-cli'].map((name) => [name, redis] as const),
   ...['mongo', 'mongosh', 'mongostat'].map((name) => [name, mongo] as const),
   ...['cqlsh', 'nodetool'].map((name) => [name, cassandra] as const),

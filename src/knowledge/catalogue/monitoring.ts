@@ -216,4 +216,15 @@ export const monitoring: readonly CatalogueEntry[] = [
     source: 'https://github.com/prometheus-community/elasticsearch_exporter',
     since: '0.1',
   },
+  {
+    id: 'config-reloader-healthz',
+    product: 'Configuration reloaders',
+    path: '/healthz',
+    images: ['configmap-reload', 'prometheus-config-reloader', 'config-reloader', 'k8s-sidecar'],
+    asks: 'process',
+    confidence: 'medium',
+    checks: 'answers from the process',
+    source: 'https://github.com/prometheus-operator/prometheus-operator',
+    since: '0.1',
+  },
 ];
