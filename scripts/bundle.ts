@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { dirname, parse } from 'node:path';
-import { build, type Metafile, type Plugin } from 'esbuild';
+import { build as makeBundle, type Metafile, type Plugin } from 'esbuild';
 
 /**
  * Makes one program that needs nothing but Node, in a folder that holds nothing else: the file that is started, and parts beside it that
@@ -11,7 +11,7 @@ import { build, type Metafile, type Plugin } from 'esbuild';
 export async function bundle(entry: string, outfile: string): Promise<Metafile> {
   const { dir, name } = parse(outfile);
   await rm(dir, { recursive: true, force: true });
-  const { metafile } = await build({
+  const { metafile } = await makeBundle({
     entryPoints: [entry],
     outdir: dirname(outfile),
     entryNames: name,
@@ -39,12 +39,12 @@ export async function bundle(entry: string, outfile: string): Promise<Metafile> 
  */
 const requireBuiltins: Plugin = {
   name: 'require-builtins',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^[\w:/]+$/ }, ({ path, kind }) => {
+  setup(build) {
+    build.onResolve({ filter: /^[\w:/]+$/ }, ({ path, kind }) => {
       if (!isBuiltin(path)) return undefined;
       const builtin = path.startsWith('node:') ? path : `node:${path}`;
       return kind === 'import-statement' ? { path: builtin, namespace: 'builtin' } : { path: builtin, external: true };
     });
-    onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({ contents: `module.exports = require('${path}');` }));
+    build.onLoad({ filter: /.*/, namespace: 'builtin' }, ({ path }) => ({ contents: `module.exports = require('${path}');` }));
   },
 };
