@@ -101,7 +101,7 @@ export function fromEntry({ entry, image, port }: Match, request: RequestPath, n
   };
 }
 
-export const referenceOf = (entry: CatalogueEntry): Pick<Verdict, 'source' | 'safeAlternative' | 'entry' | 'since'> => ({
+const referenceOf = (entry: CatalogueEntry): Pick<Verdict, 'source' | 'safeAlternative' | 'entry' | 'since'> => ({
   source: entry.source,
   entry: entry.id,
   since: entry.since,

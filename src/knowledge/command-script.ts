@@ -32,7 +32,7 @@ interface Scope extends Surroundings {
 }
 
 /** Reads the argument of `sh -c`. */
-export function readScript(script: string, { lookup, scripts }: Surroundings, exitOnError: boolean, depth = 0): CommandReading {
+function readScript(script: string, { lookup, scripts }: Surroundings, exitOnError: boolean, depth = 0): CommandReading {
   if (script.length > LONGEST_SCRIPT) return { invocations: [], problem: 'its script is too long to be read' };
   const tree = parse(script);
   const variables = new Map<string, string>();

@@ -32,7 +32,7 @@ export function readHost(text: string, container: Container, pod: PodSpec): Host
   return namesOtherHost(variable) ? { place: 'other', name: `$${variable}` } : { place: 'unknown', name: `$${variable}` };
 }
 
-export function isLoopback(host: string): boolean {
+function isLoopback(host: string): boolean {
   const name = bare(host).toLowerCase();
   return (
     name === '' ||
@@ -67,7 +67,7 @@ const SYSTEMS = new Set(
 const PLACES = new Set('HOST HOSTNAME URL URI DSN ADDR ADDRESS SERVER SERVERS ENDPOINT ENDPOINTS NODES CONNECTION'.split(' '));
 
 /** Does the name of a variable say that it holds the address of another system? `DB_HOST`, `ORDERS_SERVICE_HOST`, `REDIS_URL`. */
-export function namesOtherHost(variable: string): boolean {
+function namesOtherHost(variable: string): boolean {
   const name = variable.toUpperCase();
   if (name === 'PGHOST' || name === 'PGHOSTADDR' || name.endsWith('_SERVICE_HOST') || name.endsWith('_TCP_ADDR')) return true;
   const words = name.split('_');

@@ -112,7 +112,7 @@ const CONNECTS: readonly (readonly [needle: string, what: string])[] = [
 ];
 
 /** Code in the argument of `python -c`, `node -e`, …: not run, only looked through for addresses and for clients that it loads. */
-export const readCode = (program: string, code: string, context: Parameters<ProgramReader>[1]): ProgramReading | undefined => {
+const readCode = (program: string, code: string, context: Parameters<ProgramReader>[1]): ProgramReading | undefined => {
   const text = code.slice(0, 8192);
   const found = CONNECTS.find(([needle]) => text.includes(needle));
   const local = text.includes('localhost') || text.includes('127.0.0.1');

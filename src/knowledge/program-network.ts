@@ -199,7 +199,7 @@ const grpcHealth: ProgramReader = ({ program, args }, context) => {
   return readGrpcService(option(args, '-service', '--service') ?? '');
 };
 
-export const GRPC_SOURCE = 'https://github.com/grpc/grpc/blob/master/doc/health-checking.md';
+const GRPC_SOURCE = 'https://github.com/grpc/grpc/blob/master/doc/health-checking.md';
 
 /**
  * The health service of gRPC answers with a status that the server set: libraries set SERVING when the server is registered and

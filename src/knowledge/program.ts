@@ -17,7 +17,7 @@ export interface ProgramReading {
 }
 
 /** A request that a program sends by HTTP, judged as a probe's own would be. */
-export interface HttpRequest {
+interface HttpRequest {
   readonly path: string;
   readonly port: number | undefined;
 }
@@ -100,7 +100,7 @@ function firstOf(text: string, symbols: string): number {
 
 export const placeOf = (host: string, { container, pod }: ProgramContext): HostReading => readHost(host, container, pod);
 
-export const isImageOf = (names: readonly string[], { image }: ProgramContext): boolean =>
+const isImageOf = (names: readonly string[], { image }: ProgramContext): boolean =>
   names.some((name) => imageMatches(name, image));
 
 /** Programs that stand before a server and pass every request on to it. */
