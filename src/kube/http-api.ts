@@ -139,7 +139,10 @@ export function httpApi(connection: Connection): KubeApi {
       return (await callTwice({ method: 'PATCH', path, body: patch.body, contentType }, options)).object;
     },
 
-    close: () => agent.destroy(),
+    close() {
+      // Only what is idle: while the server drains, a denial may still be asking about a namespace.
+      for (const socket of Object.values(agent.freeSockets).flatMap((sockets) => sockets ?? [])) socket.destroy();
+    },
   };
 }
 
