@@ -2,7 +2,6 @@ import type { JsonObject } from '../core/json.ts';
 import { readCertificate, type ServingCertificate } from '../tls/certificate.ts';
 import { bundleOf, type CertificateMaterial, stateOf } from '../tls/material.ts';
 import { type CertificateStep, planCertificates } from '../tls/plan.ts';
-import { AUTHORITY_DAYS, KEEP_PREVIOUS_MILLISECONDS, SERVING_DAYS, takeStep } from '../tls/rotate.ts';
 import type { KubeApi } from './api.ts';
 import { Backoff } from './backoff.ts';
 import { bundlePatch, isPublished, type KnownConfiguration, readConfiguration } from './ca-bundle.ts';
@@ -132,6 +131,8 @@ export function keepCertificates(options: CertificatesOptions): Certificates {
     const now = clockwork.now();
     const step = planCertificates(stateOf(material, dnsNames, published), now, { overlap: overlapMilliseconds });
     if (step === 'nothing') return Math.min(LOOK_AGAIN_MILLISECONDS, Math.max(PAUSE_MILLISECONDS, overlapMilliseconds / 4));
+    // Once in two months: until then, what makes certificates need not be in memory.
+    const { AUTHORITY_DAYS, KEEP_PREVIOUS_MILLISECONDS, SERVING_DAYS, takeStep } = await import('../tls/rotate.ts');
     const after = await takeStep(step, material, {
       now,
       dnsNames,
