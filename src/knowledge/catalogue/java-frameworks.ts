@@ -75,7 +75,7 @@ export const javaFrameworks: readonly CatalogueEntry[] = [
   },
   {
     id: 'microprofile-health-live',
-    product: 'MicroProfile Health',
+    product: 'MicroProfile Health and others',
     path: '.../health/live',
     asks: 'process',
     confidence: 'high',
@@ -86,7 +86,7 @@ export const javaFrameworks: readonly CatalogueEntry[] = [
   },
   {
     id: 'microprofile-health-ready',
-    product: 'MicroProfile Health',
+    product: 'MicroProfile Health and others',
     path: '.../health/ready',
     asks: 'readiness',
     confidence: 'high',
@@ -98,7 +98,7 @@ export const javaFrameworks: readonly CatalogueEntry[] = [
   },
   {
     id: 'microprofile-health-started',
-    product: 'MicroProfile Health',
+    product: 'MicroProfile Health and others',
     path: '.../health/started',
     asks: 'readiness',
     confidence: 'high',
@@ -123,7 +123,7 @@ export const javaFrameworks: readonly CatalogueEntry[] = [
   },
   {
     id: 'micronaut-health-liveness',
-    product: 'Micronaut',
+    product: 'Micronaut and others',
     path: '.../health/liveness',
     asks: 'process',
     confidence: 'high',
@@ -134,11 +134,11 @@ export const javaFrameworks: readonly CatalogueEntry[] = [
   },
   {
     id: 'micronaut-health-readiness',
-    product: 'Micronaut',
+    product: 'Micronaut and others',
     path: '.../health/readiness',
     asks: 'readiness',
     confidence: 'high',
-    checks: 'runs the readiness indicators: database, discovery, disk',
+    checks: 'runs the readiness indicators, which include database and discovery',
     safe: '/health/liveness',
     source:
       'https://github.com/micronaut-projects/micronaut-core/blob/1177fd8eba0716794d99ab1ecb91a2efc0ed971b/src/main/docs/guide/management/providedEndpoints/healthEndpoint.adoc',
@@ -239,17 +239,6 @@ export const javaFrameworks: readonly CatalogueEntry[] = [
     confidence: 'high',
     checks: 'says whether the node is a member of its cluster',
     safe: '/alive',
-    source:
-      'https://github.com/akka/akka-management/blob/03a30b1b06c1dbc0e3e3522ee28872bec6e8b4ec/docs/src/main/paradox/healthchecks.md',
-    since: '0.1',
-  },
-  {
-    id: 'akka-health-alive',
-    product: 'Akka Management',
-    path: '.../health/alive',
-    asks: 'process',
-    confidence: 'medium',
-    checks: 'runs the configured liveness checks',
     source:
       'https://github.com/akka/akka-management/blob/03a30b1b06c1dbc0e3e3522ee28872bec6e8b4ec/docs/src/main/paradox/healthchecks.md',
     since: '0.1',

@@ -3,7 +3,7 @@ import type { CatalogueEntry } from '../catalogue-entry.ts';
 export const ruby: readonly CatalogueEntry[] = [
   {
     id: 'rails-up',
-    product: 'Rails',
+    product: 'Rails and Laravel',
     path: '/up',
     asks: 'process',
     confidence: 'high',
