@@ -108,7 +108,8 @@ function workloadOf(containers: number): Workload {
 const namespace = (index: number): NamespaceFacts => ({
   name: `shop-${index}`,
   labels: { 'kubernetes.io/metadata.name': `shop-${index}`, team: `team-${index % 40}` },
-  annotations: { 'probewise.dev/mode': 'Warn' },
+  // One in twenty overrides something.
+  annotations: index % 20 === 1 ? { 'probewise.dev/mode': 'Warn' } : {},
 });
 
 const resolved = (policy: Policy): EffectivePolicy => resolve([policy], namespace(0), Date.now()).policy;

@@ -63,15 +63,18 @@ export interface Resolution {
  *
  * An override's end is that of `expires.probewise.dev/<rule>` where there is one, readable or not, else of `probewise.dev/expires`.
  */
-export function resolve(policies: readonly Policy[], namespace: NamespaceFacts, now: number): Resolution {
-  const policy = choose(policies, namespace);
+export const resolve = (policies: readonly Policy[], namespace: NamespaceFacts, now: number): Resolution =>
+  resolveUnder(choosePolicy(policies, namespace), namespace.annotations, now);
+
+/** What applies under the policy that was chosen: of the namespace, only the annotations count from here on. */
+export function resolveUnder(policy: Policy, annotations: NamespaceFacts['annotations'], now: number): Resolution {
   const own: Origin = policy === BUILT_IN_POLICY ? { from: 'built-in' } : { from: 'policy', policy: policy.name };
   const origins = new Map<string, Origin>([
     ['mode', own],
     ['patch', own],
     ['ruleset', own],
   ]);
-  const { mode: modeOverride, thresholds: floors, rules: caps, problems } = readOverrides(namespace.annotations);
+  const { mode: modeOverride, thresholds: floors, rules: caps, problems } = readOverrides(annotations);
   const annotationProblems = [...problems];
 
   const admit = <T>(key: string, override: Override<T> | undefined, looser: (value: T) => boolean): T | undefined => {
@@ -131,7 +134,8 @@ export function precedes(a: Policy, b: Policy): boolean {
   return a.name < b.name;
 }
 
-function choose(policies: readonly Policy[], namespace: NamespaceFacts): Policy {
+/** The policy that wins in this namespace. */
+export function choosePolicy(policies: readonly Policy[], namespace: NamespaceFacts): Policy {
   let best: Policy | undefined;
   for (const policy of policies) {
     // The order first: it is cheaper than the labels, and most policies lose by it.

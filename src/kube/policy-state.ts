@@ -1,6 +1,6 @@
 import type { NamespacePolicy } from '../admission/admit.ts';
 import { BUILT_IN_POLICY, type Policy } from '../core/policy.ts';
-import { type NamespaceFacts, type Resolution, resolve } from '../core/resolve.ts';
+import { choosePolicy, type NamespaceFacts, type Resolution, resolve, resolveUnder } from '../core/resolve.ts';
 import { workloadKinds } from '../core/policy-kinds.ts';
 import type { WorkloadKind } from '../core/workload-kinds.ts';
 
@@ -34,7 +34,7 @@ const REMEMBERED = 512;
 export const CANARY_POLICY: Policy = { ...BUILT_IN_POLICY, name: 'canary', mode: 'Enforce', patch: 'Auto', overrides: 'None' };
 
 interface Remembered {
-  readonly policies: readonly Policy[];
+  readonly chosen: Policy;
   readonly facts: NamespaceFacts;
   readonly minute: number;
   readonly policy: NamespacePolicy;
@@ -42,15 +42,34 @@ interface Remembered {
 
 export function policyState({ policies, namespaces, canaryNamespace, now }: PolicyStateOptions): PolicyState {
   const remembered = new Map<string, Remembered>();
+  /** By the policy itself: one that changes comes as a new object. */
+  const plain = new WeakMap<Policy, { readonly minute: number; readonly policy: NamespacePolicy }>();
   let kinds: { readonly of: readonly Policy[]; readonly kinds: readonly WorkloadKind[] } | undefined;
+
+  /** By what is known of a namespace, which comes as a new object when it changes. */
+  const chosen = new WeakMap<NamespaceFacts, { readonly policies: readonly Policy[]; readonly policy: Policy }>();
+
+  function chosenFor(facts: NamespaceFacts): Policy {
+    const all = policies();
+    const known = chosen.get(facts);
+    if (known?.policies === all) return known.policy;
+    const policy = choosePolicy(policiesFor(facts.name), facts);
+    chosen.set(facts, { policies: all, policy });
+    return policy;
+  }
+
+  /** Most namespaces have no annotations of ours: under one policy, all of these share one resolution. */
+  function resolvePlain(policy: Policy, minute: number): NamespacePolicy {
+    const known = plain.get(policy);
+    if (known?.minute === minute) return known.policy;
+    const resolved = inForce(resolveUnder(policy, {}, now()), true);
+    plain.set(policy, { minute, policy: resolved });
+    return resolved;
+  }
 
   const policiesFor = (name: string): readonly Policy[] => (name === canaryNamespace ? [CANARY_POLICY] : policies());
 
   const resolveFacts = (facts: NamespaceFacts): Resolution => resolve(policiesFor(facts.name), facts, now());
-  const inForceFor = (facts: NamespaceFacts, seen: boolean): NamespacePolicy => {
-    const { policy, problems } = resolveFacts(facts);
-    return { policy, problems, seen };
-  };
 
   return {
     policyFor(name) {
@@ -58,18 +77,19 @@ export function policyState({ policies, namespaces, canaryNamespace, now }: Poli
       // Not remembered: it will be known in a moment, and then be another.
       if (facts === undefined) {
         const unknown = { name, labels: {}, annotations: {} };
-        return inForceFor(unknown, name === canaryNamespace);
+        return inForce(resolveFacts(unknown), name === canaryNamespace);
       }
-      const inForce = policies();
       // What expires does so at its minute, without any event.
       const minute = Math.floor(now() / MINUTE);
+      const chosenPolicy = chosenFor(facts);
+      if (isEmpty(facts.annotations)) return resolvePlain(chosenPolicy, minute);
       const before = remembered.get(name);
-      if (before !== undefined && before.facts === facts && before.policies === inForce && before.minute === minute) {
+      if (before !== undefined && before.facts === facts && before.chosen === chosenPolicy && before.minute === minute) {
         return before.policy;
       }
-      const policy = inForceFor(facts, true);
+      const policy = inForce(resolveUnder(chosenPolicy, facts.annotations, now()), true);
       remembered.delete(name);
-      remembered.set(name, { policies: inForce, facts, minute, policy });
+      remembered.set(name, { chosen: chosenPolicy, facts, minute, policy });
       if (remembered.size > REMEMBERED) {
         const [oldest] = remembered.keys();
         if (oldest !== undefined) remembered.delete(oldest);
@@ -78,9 +98,14 @@ export function policyState({ policies, namespaces, canaryNamespace, now }: Poli
     },
     resolveFacts,
     kinds() {
-      const inForce = policies();
-      if (kinds?.of !== inForce) kinds = { of: inForce, kinds: workloadKinds(inForce) };
+      const all = policies();
+      if (kinds?.of !== all) kinds = { of: all, kinds: workloadKinds(all) };
       return kinds.kinds;
     },
   };
 }
+
+/** Only what a decision needs is remembered: where each value comes from is not. */
+const inForce = ({ policy, problems }: Resolution, seen: boolean): NamespacePolicy => ({ policy, problems, seen });
+
+const isEmpty = (annotations: NamespaceFacts['annotations']): boolean => Object.keys(annotations).length === 0;
