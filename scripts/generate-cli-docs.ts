@@ -27,7 +27,7 @@ Results go to stdout, everything else to stderr. Colour is used on a terminal on
 | \`lint\` | no finding at or above \`--fail-on\` | a finding at or above \`--fail-on\` (\`error\` by default) | wrong usage, or a part of the input could not be read and nothing else failed |
 | \`fix\` | done | | wrong usage, or a part of the input could not be read or written |
 | \`fix --check\` | nothing to fix | something is to be fixed | as for \`fix\` |
-| \`explain\`, \`rules\` | done | | wrong usage, or nothing is known of the subject |
+| \`explain\`, \`rules\` | done | | wrong usage, nothing is known of the subject, or no cluster |
 
 What cannot be read is told with file, line and column, and the rest is judged.
 

@@ -4,6 +4,7 @@ import { EXIT, FAIL_ON } from './exit-code.ts';
 import { docsUrlOption, examples, namespaceOption, policyOption } from './options.ts';
 import { wantsColor } from './report/colors.ts';
 import { AUDIT_OUTPUTS, OUTPUTS } from './report/outputs.ts';
+import { plainText } from './report/plain-text.ts';
 import { defineServe } from './serve/command.ts';
 import { VERSION } from './version.ts';
 
@@ -123,12 +124,16 @@ export function createProgram(environment: CliEnvironment, finish: (code: number
     });
 
   command('explain')
-    .summary('say what is known of a rule, an endpoint, a command or an image')
+    .summary('say what is known of a rule, an endpoint, a command, an image or a namespace')
     .description(
-      'Says what a rule wants and why, or what an endpoint or a command really checks, with the source, and what to ask instead.',
+      'Says what a rule wants and why, or what an endpoint or a command really checks, with the source, and what to ask instead;\n' +
+        'or, of a cluster, which policy is in force in a namespace, and where each value comes from.',
     )
-    .argument('[subject]', "a rule, a path such as /actuator/health, or a command such as 'pg_isready -h db'")
+    .argument('[subject]', "a rule, a path such as /actuator/health, a command such as 'pg_isready -h db', or the word namespace")
+    .argument('[name]', 'the namespace')
     .option('--image <image>', 'what is known of this image; with a path or a command, what they mean there')
+    .option('--kubeconfig <file>', 'for a namespace: the kubeconfig of its cluster')
+    .option('--context <name>', 'for a namespace: context of the kubeconfig')
     .addHelpText(
       'after',
       examples(
@@ -136,9 +141,22 @@ export function createProgram(environment: CliEnvironment, finish: (code: number
         'probewise explain /actuator/health',
         "probewise explain 'pg_isready -h db'",
         'probewise explain --image redis:7',
+        'probewise explain namespace shop',
       ),
     )
-    .action(async (subject, options) => {
+    .action(async (subject, name, options) => {
+      if (subject === 'namespace') {
+        const { explainNamespace } = await import('./commands/explain-namespace.ts');
+        finish(await explainNamespace(name, options, environment));
+        return;
+      }
+      if (name !== undefined) {
+        environment.stderr.write(
+          `error: Put a command line in quotes: probewise explain '${plainText(`${subject} ${name}`)}'.\n`,
+        );
+        finish(EXIT.unusable);
+        return;
+      }
       const { explain } = await import('./commands/explain.ts');
       finish(await explain(subject, options, environment));
     });

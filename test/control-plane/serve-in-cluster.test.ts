@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { customResourceDefinition } from '../../src/config/crd.ts';
 import { list, property, text, valueAt } from '../../src/core/json.ts';
 import { webhookConfigurations } from '../../src/kube/webhook-configuration.ts';
+import { cli } from '../cli/environment.ts';
 import { type ApiClient, apiClient } from './harness/api-client.ts';
 import { deployment, podSpec } from './harness/manifests.ts';
 import { unregister } from './harness/registration.ts';
@@ -153,6 +154,21 @@ describe.skipIf(access === null)('probewise serve, watching a real API server', 
     expect((await patch('/api/v1/namespaces/bank', { metadata: { labels: { team: 'red' } } })).warnings).not.toEqual([]);
     expect((await patch('/api/v1/namespaces/bank', { metadata: { finalizers: ['x.example/y'] } })).warnings).toEqual([]);
     await patch('/api/v1/namespaces/bank', { metadata: { annotations: null, finalizers: null } });
+  });
+
+  it('is explained by probewise explain namespace', async () => {
+    await patch('/api/v1/namespaces/bank', { metadata: { annotations: { 'rule.probewise.dev/liveness-dependency': 'Info' } } });
+    const kubeconfig = access === null ? '' : access.adminKubeconfig;
+    const { code, stdout } = await cli(['explain', 'namespace', 'bank', '--kubeconfig', kubeconfig]);
+    expect(code).toBe(0);
+    expect(stdout).toContain('ClusterProbePolicy default (priority 0) applies.');
+    expect(stdout).toMatch(/mode +Enforce +policy default\n/);
+    expect(stdout).toMatch(/rules\.liveness-dependency +Info +annotation rule\.probewise\.dev\/liveness-dependency\n/);
+    expect(await cli(['explain', 'namespace', 'nowhere', '--kubeconfig', kubeconfig])).toMatchObject({
+      code: 2,
+      stderr: 'error: There is no namespace "nowhere" in this cluster.\n',
+    });
+    await patch('/api/v1/namespaces/bank', { metadata: { annotations: null } });
   });
 
   it('lets the policy of the higher priority win where its selector matches, and tells of a tie', async () => {
