@@ -51,14 +51,22 @@ if (file === undefined) {
   console.error('usage: npm run measure:detector FILE.jsonl -- [--list] [--repository NAME …]');
   process.exit(2);
 }
-const lines = readFileSync(file, 'utf8').split('\n').filter((line) => line.trim() !== '');
+const lines = readFileSync(file, 'utf8')
+  .split('\n')
+  .filter((line) => line.trim() !== '');
 
 for (const [title, rules] of Object.entries(COUNTED)) {
-  const judged = lines.flatMap((line) => judge(JSON.parse(line), rules)).filter(({ repository }) => values.repository === undefined || values.repository.includes(repository));
+  const judged = lines
+    .flatMap((line) => judge(JSON.parse(line), rules))
+    .filter(({ repository }) => values.repository === undefined || values.repository.includes(repository));
   console.log(`\n${title} (${rules.join(', ')}): ${judged.length} labelled liveness probes`);
   report('overall', judged);
   const repositories = [...new Set(judged.map(({ repository }) => repository))].sort();
-  for (const repository of repositories) report(repository, judged.filter((item) => item.repository === repository));
+  for (const repository of repositories)
+    report(
+      repository,
+      judged.filter((item) => item.repository === repository),
+    );
   if (values.list) for (const item of judged) showIfWrong(item);
 }
 
@@ -79,7 +87,9 @@ function judge(record: unknown, rules: readonly string[]): Judged[] {
     const container = text(property(label, 'container')) ?? '';
     const verdict = text(property(label, 'label')) ?? '';
     if (!isObject(label) || (!POSITIVE.has(verdict) && verdict !== 'process-only')) return [];
-    const found = findings.filter((finding) => finding.container === container && finding.probe === 'livenessProbe' && rules.includes(finding.rule));
+    const found = findings.filter(
+      (finding) => finding.container === container && finding.probe === 'livenessProbe' && rules.includes(finding.rule),
+    );
     const worst = SEVERITIES.find((severity) => found.some((finding) => finding.severity === severity));
     const probe = workload.pods[0]?.containers.find((item) => item.name === container)?.livenessProbe;
     return [
