@@ -5,6 +5,7 @@ import type { KubeApi, ListPage } from '../kube/api.ts';
 import { isProblem } from '../kube/error.ts';
 
 export interface PageOptions {
+  readonly pageSize?: number | undefined;
   readonly labelSelector?: string | undefined;
   readonly fieldSelector?: string | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -51,7 +52,7 @@ async function politely(api: KubeApi, path: string, more: string, options: PageO
   const { labelSelector, fieldSelector, signal, breathe } = options;
   await breathe?.();
   const query = {
-    limit: PAGE,
+    limit: options.pageSize ?? PAGE,
     ...(more !== '' && { continue: more }),
     ...(labelSelector !== undefined && { labelSelector }),
     ...(fieldSelector !== undefined && { fieldSelector }),

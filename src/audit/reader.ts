@@ -5,7 +5,7 @@ import { pathOf, type Resource } from '../kube/resources.ts';
 import type { Skipped } from './audited.ts';
 import { type PageOptions, pages } from './pages.ts';
 
-interface ReaderOptions extends Pick<PageOptions, 'breathe' | 'signal'> {
+interface ReaderOptions extends Pick<PageOptions, 'breathe' | 'signal' | 'pageSize'> {
   readonly api: KubeApi;
   /** Empty: all. */
   readonly namespaces: readonly string[];
@@ -22,7 +22,7 @@ export interface Reader {
 }
 
 /** Reads collections from wherever they may be read: the whole cluster, or else each namespace by itself. */
-export function createReader({ api, namespaces, knownNamespaces, breathe, signal }: ReaderOptions): Reader {
+export function createReader({ api, namespaces, knownNamespaces, breathe, signal, pageSize }: ReaderOptions): Reader {
   const refusals = new Map<Resource, Map<string, string>>();
   /** Collections that may not be read across the cluster: not to be asked for twice. */
   const onlyByNamespace = new Set<Resource>();
@@ -37,7 +37,7 @@ export function createReader({ api, namespaces, knownNamespaces, breathe, signal
 
   return {
     async *read(resource, selectors = {}) {
-      const options = { ...selectors, breathe, signal };
+      const options = { ...selectors, breathe, signal, pageSize };
       if (namespaces.length === 0 && !onlyByNamespace.has(resource)) {
         try {
           yield* pages(api, pathOf(resource), options);

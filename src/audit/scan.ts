@@ -34,6 +34,7 @@ export interface ScanOptions {
   /** As for `kubectl -l`. */
   readonly labelSelector?: string | undefined;
   readonly progress?: ((progress: Progress) => void) | undefined;
+  readonly pageSize?: number | undefined;
   /** Called before each page: a scan in the background takes its time here. */
   readonly breathe?: (() => Promise<void>) | undefined;
   readonly signal?: AbortSignal | undefined;

@@ -4,7 +4,7 @@ import type { CanaryResult } from './canary.ts';
 import type { KnownPolicy } from './policies.ts';
 
 /** What is read from the API server all the time, or done there. */
-export type ClusterTask = 'policies' | 'namespaces' | 'certificates' | 'lease' | 'canary' | 'status';
+type ClusterTask = 'policies' | 'namespaces' | 'certificates' | 'lease' | 'canary' | 'status' | 'scan';
 
 /** Told of everything that happens between us and the cluster: for the log and the metrics. Must not throw. */
 export interface ClusterReport {

@@ -8,6 +8,7 @@ import { beforeDenial } from './before-denial.ts';
 import { startCanary } from './canary.ts';
 import { keepCertificates } from './certificates.ts';
 import type { ClusterFigures, ClusterReport } from './cluster-report.ts';
+import type { LeaderContext, LeaderTask } from './leader-task.ts';
 import { leadByLease } from './lease.ts';
 import { watchNamespaces } from './namespaces.ts';
 import { watchPolicies } from './policies.ts';
@@ -33,6 +34,8 @@ export interface ClusterOptions {
   readonly canaryNamespace?: string;
   readonly clockwork: Clockwork;
   readonly report: ClusterReport;
+  /** What else only the leader does. */
+  readonly leaderTask?: (context: LeaderContext) => LeaderTask;
 }
 
 /** All that the webhook knows of its cluster. Decisions are made from memory, whether or not the API server is there. */
@@ -97,6 +100,7 @@ export function startCluster(options: ClusterOptions): ClusterState {
       certificates?.wake();
       canary?.wake();
       statuses.wake();
+      task?.wake();
     },
     failed: (sentence) => report.failed('lease', sentence),
   });
@@ -144,6 +148,13 @@ export function startCluster(options: ClusterOptions): ClusterState {
           },
           failed: (sentence) => report.failed('canary', sentence),
         });
+  const task = options.leaderTask?.({
+    isLeader,
+    isReady: () => policies.hasSynced() && namespaces.hasSynced(),
+    policyFor: (name) => state.policyFor(name).policy,
+    kinds: () => state.kinds(),
+    namespaces: () => [...namespaces.items.keys()],
+  });
 
   return {
     policyFor: (name) => state.policyFor(name),
@@ -168,7 +179,7 @@ export function startCluster(options: ClusterOptions): ClusterState {
       };
     },
     async stop() {
-      await Promise.all([canary?.stop(), statuses.stop(), certificates?.stop()]);
+      await Promise.all([task?.stop(), canary?.stop(), statuses.stop(), certificates?.stop()]);
       await lease.stop();
       await Promise.all([policies.stop(), namespaces.stop()]);
     },

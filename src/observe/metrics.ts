@@ -4,6 +4,7 @@ import { WORKLOAD_KINDS } from '../core/workload-kinds.ts';
 import type { ClusterFigures } from '../kube/cluster-report.ts';
 import type { Refusal } from '../http/refusal.ts';
 import type { Observer } from './observer.ts';
+import { createScanMetrics, type ScanMetrics } from './scan-metrics.ts';
 
 const KINDS: ReadonlySet<string> = new Set(WORKLOAD_KINDS.map(({ kind }) => kind));
 const OPERATIONS: ReadonlySet<string> = new Set(['CREATE', 'UPDATE', 'DELETE', 'CONNECT']);
@@ -96,7 +97,7 @@ export function createMetrics(): Metrics {
   });
   const clusterFailures = new Counter({
     name: 'probewise_cluster_failures_total',
-    help: 'Calls to the API server that failed and are tried again, by task (policies, namespaces, certificates, lease, canary, status). Of the same failure in a row, only the first counts.',
+    help: 'Calls to the API server that failed and are tried again, by task (policies, namespaces, certificates, lease, canary, status, scan). Of the same failure in a row, only the first counts.',
     labelNames: ['task'],
     registers,
   });
@@ -137,8 +138,10 @@ export function createMetrics(): Metrics {
     },
   });
   registry.registerMetric(policies);
+  const scans = createScanMetrics(registry);
 
   return {
+    ...scans,
     contentType: registry.contentType,
     text: () => registry.metrics(),
     collectProcess: () => collectDefaultMetrics({ register: registry }),
@@ -183,7 +186,7 @@ export function createMetrics(): Metrics {
 }
 
 /** All times in milliseconds since the epoch. */
-export interface Metrics extends Observer {
+export interface Metrics extends Observer, ScanMetrics {
   readonly contentType: string;
   /** In Prometheus' text format. */
   text(): Promise<string>;

@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { startBackgroundScan } from '../../audit/background.ts';
+import { scanReport } from '../../audit/scan-report.ts';
+import { evaluate } from '../../engine.ts';
 import { delay } from '../../kube/backoff.ts';
 import { startCluster } from '../../kube/cluster-state.ts';
 import { connect } from '../../kube/connect.ts';
@@ -33,6 +36,15 @@ export async function sourceFromCluster(
   let use: ((certificate: ServingCertificate) => void) | undefined;
   let current: ServingCertificate | undefined;
 
+  const clockwork = { now, delay, random: () => Math.random() };
+  const report = clusterReport(context.log, context.metrics, now, (certificate) => {
+    const isFirst = current === undefined;
+    current = certificate;
+    use?.(certificate);
+    tellCertificate(context, certificate, isFirst);
+  });
+  const { scanInterval } = options;
+
   const state = startCluster({
     api,
     namespace,
@@ -47,12 +59,18 @@ export async function sourceFromCluster(
       },
     }),
     ...(options.canaryNamespace !== undefined && { canaryNamespace: options.canaryNamespace }),
-    clockwork: { now, delay, random: () => Math.random() },
-    report: clusterReport(context.log, context.metrics, now, (certificate) => {
-      const isFirst = current === undefined;
-      current = certificate;
-      use?.(certificate);
-      tellCertificate(context, certificate, isFirst);
+    clockwork,
+    report,
+    ...(scanInterval > 0 && {
+      leaderTask: (known) =>
+        startBackgroundScan({
+          ...known,
+          api,
+          evaluate,
+          clockwork,
+          everySeconds: scanInterval,
+          report: scanReport(log, metrics, now, (sentence) => report.failed('scan', sentence)),
+        }),
     }),
   });
   metrics.useFigures(() => state.figures());

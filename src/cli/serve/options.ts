@@ -17,6 +17,8 @@ export interface ServeOptions {
   readonly controllers: readonly string[];
   /** Seconds. */
   readonly certificateOverlap: number;
+  /** Seconds; 0: never. */
+  readonly scanInterval: number;
   readonly address: string;
   readonly port: number;
   readonly metricsPort: number;
