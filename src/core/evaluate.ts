@@ -91,7 +91,7 @@ function toFinding(rule: Rule, violation: Violation, workload: Workload, policy:
     probe: field,
     path: violation.at,
     message: oneLine(violation.message),
-    remedy: oneLine(remedy ?? rule.remedy),
+    remedy: remedy === undefined ? rule.remedy : oneLine(remedy),
     ...(evidence !== undefined && { evidence: oneLine(evidence) }),
     ...(verdict !== undefined && { verdict }),
     ...(fixable && { fix: { safe: true, edits } }),

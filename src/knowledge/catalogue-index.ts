@@ -1,6 +1,6 @@
 import { matchesGlob } from '../core/glob.ts';
 import type { CatalogueEntry } from './catalogue-entry.ts';
-import { type Closeness, imageCloseness, imageKey, imageKeysOf, type ImageName } from './image.ts';
+import { type Closeness, imageCloseness, imageKey, type ImageName } from './image.ts';
 import { compilePath, matchesPath, type PathPattern, type RequestPath } from './path-pattern.ts';
 
 /** What speaks for an entry besides its path. */
@@ -82,7 +82,7 @@ const COMMON_PORTS = new Set([80, 443, 3000, 4000, 5000, 8000, 8080, 8081, 8443,
 /** The entries that hold for this request in this container, the best first. */
 export function matchesIn(index: CatalogueIndex, request: RequestPath, where: Where): Match[] {
   const best = new Map<CatalogueEntry, Scored>();
-  const imageKeys = where.image === undefined ? [] : imageKeysOf(where.image);
+  const imageKeys = where.image?.keys ?? [];
   for (const key of keysOf(request)) {
     const bucket = index.get(keyOf(where.kind, key));
     if (bucket === undefined) continue;

@@ -5,10 +5,27 @@ export interface ImageName {
   readonly name: string;
   /** The name, split at `-`, `_` and `.`. */
   readonly tokens: readonly string[];
+  /** The words under which names that may fit it are found in an index. */
+  readonly keys: readonly string[];
 }
 
+/** Images recur from request to request. What is remembered is a function of the text alone. */
+const remembered = new Map<string, ImageName>();
+const MOST_REMEMBERED = 1000;
+
 export function readImage(image: string): ImageName {
-  let name = image.slice(0, 512).toLowerCase();
+  const known = remembered.get(image);
+  if (known !== undefined) return known;
+  if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+  const read = parse(image.slice(0, LONGEST_IMAGE));
+  if (image.length <= LONGEST_IMAGE) remembered.set(image, read);
+  return read;
+}
+
+const LONGEST_IMAGE = 512;
+
+function parse(image: string): ImageName {
+  let name = image.toLowerCase();
   const digest = name.indexOf('@');
   if (digest >= 0) name = name.slice(0, digest);
   const tag = name.lastIndexOf(':');
@@ -20,7 +37,8 @@ export function readImage(image: string): ImageName {
   const owner = segments.at(-2);
   // `vaultwarden/server`: where the name says only which part it is, the owner says of what.
   const telling = owner !== undefined && PARTS.has(last) ? `${owner}-${last}` : last;
-  return { path: segments.join('/'), name: last, tokens: split(telling) };
+  const read = { path: segments.join('/'), name: last, tokens: split(telling) };
+  return { ...read, keys: keysOf(read) };
 }
 
 const PARTS = new Set('server api app web core frontend backend service main'.split(' '));
@@ -66,7 +84,7 @@ export function imageKey(name: string): string {
   return name.endsWith('/*') ? `owner ${name.slice(0, -2)}` : `name ${name.slice(name.lastIndexOf('/') + 1)}`;
 }
 
-export function imageKeysOf({ path, name, tokens }: ImageName): string[] {
+function keysOf({ path, name, tokens }: Omit<ImageName, 'keys'>): string[] {
   const owners = path.split('/').slice(0, -1);
   return [
     `name ${name}`,

@@ -6,6 +6,7 @@ const SOURCE = 'https://docs.spring.io/spring-boot/reference/actuator/endpoints.
 
 /** The path as it would be without `management.endpoints.web.base-path`, which moves all of Actuator elsewhere. */
 export function actuatorPath(path: string, lookup: Lookup): string {
+  if (!path.includes('/health')) return path;
   const base = lookup('MANAGEMENT_ENDPOINTS_WEB_BASE_PATH') ?? lookup('MANAGEMENT_ENDPOINTS_WEB_BASEPATH');
   if (base === undefined || !base.startsWith('/')) return path;
   const prefix = base.endsWith('/') ? base.slice(0, -1) : base;
