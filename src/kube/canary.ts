@@ -6,7 +6,7 @@ import { DEPLOYMENTS, pathOf } from './resources.ts';
 import type { Clockwork } from './watch.ts';
 import { VALIDATING_WEBHOOK } from './webhook-configuration.ts';
 
-export type WebhookDoor = 'mutate' | 'validate';
+type WebhookDoor = 'mutate' | 'validate';
 
 export interface CanaryResult {
   readonly door: WebhookDoor;

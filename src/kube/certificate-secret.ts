@@ -16,7 +16,7 @@ const KEYS = {
 const PUBLISHED_AT = 'probewise.dev/ca-next-published-at';
 const PREVIOUS_UNTIL = 'probewise.dev/ca-previous-until';
 /** Written by a person: `authority` or `serving`. Taken away once it is under way. */
-export const ROTATE_ANNOTATION = 'probewise.dev/rotate';
+const ROTATE_ANNOTATION = 'probewise.dev/rotate';
 
 /** What a Secret holds. Half a pair is none; never throws. */
 export function readSecret(secret: JsonObject): CertificateMaterial {

@@ -31,7 +31,7 @@ const REMEMBERED = 512;
  * Errors are denied and everything safe is patched, whatever the policies say: what the canary sends there must be answered in
  * a way that nobody but us would answer it. Nothing else is in that namespace.
  */
-export const CANARY_POLICY: Policy = { ...BUILT_IN_POLICY, name: 'canary', mode: 'Enforce', patch: 'Auto', overrides: 'None' };
+const CANARY_POLICY: Policy = { ...BUILT_IN_POLICY, name: 'canary', mode: 'Enforce', patch: 'Auto', overrides: 'None' };
 
 interface Remembered {
   readonly chosen: Policy;

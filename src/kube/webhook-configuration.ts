@@ -13,7 +13,7 @@ import {
 /** Both configurations bear it: mutating ones run in name order, and ours must come before a service mesh's injector. */
 export const CONFIGURATION_NAME = 'admission.probewise.dev';
 /** What a person reads in `admission webhook "…" denied the request`. */
-export const MUTATING_WEBHOOK = 'mutate.probewise.dev';
+const MUTATING_WEBHOOK = 'mutate.probewise.dev';
 export const VALIDATING_WEBHOOK = 'validate.probewise.dev';
 /** Never denies: it warns whoever writes an annotation of ours that cannot be used. */
 const NAMESPACE_WEBHOOK = 'namespace.probewise.dev';
