@@ -7,6 +7,7 @@ import { workloadKinds } from '../core/policy-kinds.ts';
 import { resolve } from '../core/resolve.ts';
 import type { WorkloadKind } from '../core/workload-kinds.ts';
 import { readWorkload, shapeProblems, type Workload } from '../core/workload.ts';
+import { type FindConfigMap, withMountedScripts } from '../knowledge/mounted-scripts.ts';
 import { hasHelmAction } from './input/helm.ts';
 import { type InputProblem, shownFile } from './input/problem.ts';
 import { type Input, type ManifestObject, objectsOf, type Source } from './input/read.ts';
@@ -47,12 +48,16 @@ export function createJudge(input: Input, options: JudgeOptions, log: JudgeLog):
   const policyFor = policyLookup(input, options, log);
   log.problems.push(...input.problems);
   log.notKubernetes += input.notKubernetes;
-  return (source) => judgeSource(source, { ...options, kinds, policyFor }, log);
+  const configMap: FindConfigMap = (namespace, name) =>
+    input.configMaps.get(`${namespace}/${name}`) ??
+    (namespace === options.namespace ? input.configMaps.get(`/${name}`) : undefined);
+  return (source) => judgeSource(source, { ...options, kinds, policyFor, configMap }, log);
 }
 
 interface SourceOptions extends JudgeOptions {
   readonly kinds: readonly WorkloadKind[];
   readonly policyFor: (namespace: string) => EffectivePolicy;
+  readonly configMap: FindConfigMap;
 }
 
 function* judgeSource(source: Source, options: SourceOptions, log: JudgeLog): Generator<Judged> {
@@ -82,7 +87,7 @@ function* judgeSource(source: Source, options: SourceOptions, log: JudgeLog): Ge
       const { line, column } = locate(item.document, source, [...item.at, ...at]);
       log.problems.push({ file: source.file, line, column, message: `${read.kind} "${read.name}": ${display(at)} ${message}` });
     }
-    const workload = { ...read, namespace: read.namespace || options.namespace };
+    const workload = withMountedScripts({ ...read, namespace: read.namespace || options.namespace }, options.configMap);
     const policy = options.policyFor(workload.namespace);
     const evaluation = options.evaluate(workload, policy);
     for (const { rule, error } of evaluation.errors) {

@@ -22,6 +22,10 @@ export interface ProbeSite {
   readonly verdict: Verdict;
 }
 
+/** Seconds until an answer counts as missing: the kubelet's, or the mesh agent's that asks for it, whichever is shorter. */
+export const effectiveTimeoutSeconds = ({ probe, verdict }: ProbeSite): number =>
+  Math.min(probe.timeoutSeconds, verdict.agentTimeoutSeconds ?? Infinity);
+
 /** What a rule may ask. Everything is of one workload, under one policy. */
 export interface RuleContext {
   readonly workload: Workload;

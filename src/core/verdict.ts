@@ -39,6 +39,8 @@ export interface Verdict {
   /** The ruleset that knew this first, "0.1": a policy that pins an older one is not made stricter by it. */
   readonly since?: string;
   readonly dependencies?: readonly Dependency[];
+  /** Seconds after which a service mesh's agent gives up, which asks in the kubelet's stead and goes by a number of its own. */
+  readonly agentTimeoutSeconds?: number;
 }
 
 /** What only the cluster's operators know of an endpoint of theirs. Globs: `*` any text, `?` one character. */

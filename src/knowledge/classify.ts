@@ -30,7 +30,8 @@ export const classify: Classify = (handler, container, pod, facts) => {
       source: 'https://istio.io/latest/docs/ops/configuration/mesh/app-health-check/',
     };
   }
-  return classifyOwn(rewritten.original.handler, rewritten.container, pod, facts);
+  const { original, container: asked } = rewritten;
+  return { ...classifyOwn(original.handler, asked, pod, facts), agentTimeoutSeconds: original.timeoutSeconds };
 };
 
 function classifyOwn(handler: Handler, container: Container, pod: PodSpec, facts: readonly EndpointFact[]): Verdict {

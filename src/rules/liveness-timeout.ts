@@ -1,4 +1,4 @@
-import { defineRule } from '../core/rule.ts';
+import { defineRule, effectiveTimeoutSeconds } from '../core/rule.ts';
 import { seconds, whereIs } from '../core/text.ts';
 
 export const livenessTimeout = defineRule({
@@ -16,12 +16,13 @@ export const livenessTimeout = defineRule({
   *check({ probes, thresholds, patience }) {
     const floor = thresholds.livenessTimeoutSeconds;
     for (const site of probes('livenessProbe')) {
-      if (site.probe.timeoutSeconds >= floor) continue;
+      const waits = effectiveTimeoutSeconds(site);
+      if (waits >= floor) continue;
       yield {
         ...site,
         at: [...site.at, 'timeoutSeconds'],
         severity: 'Warning',
-        message: `${whereIs(site)} waits ${seconds(site.probe.timeoutSeconds)} for an answer, under the floor of ${seconds(floor)}`,
+        message: `${whereIs(site)} waits ${seconds(waits)} for an answer, under the floor of ${seconds(floor)}`,
         edits: patience(site.container).get('liveness-timeout') ?? [],
       };
     }

@@ -1,5 +1,5 @@
 import { readinessTimeoutFloor } from '../core/patience.ts';
-import { defineRule } from '../core/rule.ts';
+import { defineRule, effectiveTimeoutSeconds } from '../core/rule.ts';
 import { seconds, whereIs } from '../core/text.ts';
 
 export const readinessTimeout = defineRule({
@@ -17,12 +17,13 @@ export const readinessTimeout = defineRule({
   *check({ probes, thresholds, patience }) {
     for (const site of probes('readinessProbe')) {
       const floor = readinessTimeoutFloor(thresholds, site.verdict);
-      if (site.probe.timeoutSeconds >= floor) continue;
+      const waits = effectiveTimeoutSeconds(site);
+      if (waits >= floor) continue;
       yield {
         ...site,
         at: [...site.at, 'timeoutSeconds'],
         severity: 'Warning',
-        message: `${whereIs(site)} waits ${seconds(site.probe.timeoutSeconds)} for an answer, under the floor of ${seconds(floor)}`,
+        message: `${whereIs(site)} waits ${seconds(waits)} for an answer, under the floor of ${seconds(floor)}`,
         evidence: site.verdict.evidence,
         edits: patience(site.container).get('readiness-timeout') ?? [],
       };

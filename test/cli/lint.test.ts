@@ -207,6 +207,38 @@ describe('namespaces', () => {
   });
 });
 
+describe('a script from a ConfigMap of the same input', () => {
+  const configMap = (namespace: string): string => `---
+apiVersion: v1
+kind: ConfigMap
+metadata: { name: scripts${namespace} }
+data: { live.sh: "pg_isready -h orders-db" }
+`;
+  const workload = `---
+apiVersion: v1
+kind: Pod
+metadata: { name: shop }
+spec:
+  volumes: [{ name: scripts, configMap: { name: scripts } }]
+  containers:
+    - name: shop
+      image: example/shop:1
+      volumeMounts: [{ name: scripts, mountPath: /scripts }]
+      livenessProbe: { exec: { command: [sh, /scripts/live.sh] } }
+`;
+
+  it('is read where the workload mounts it', async () => {
+    expect((await report(workload + configMap(''))).results.flatMap(rulesOf)).toContain('liveness-dependency');
+    expect((await report(workload)).results.flatMap(rulesOf)).not.toContain('liveness-dependency');
+  });
+
+  it('is not taken from another namespace', async () => {
+    expect((await report(workload + configMap(', namespace: tools'))).results.flatMap(rulesOf)).not.toContain(
+      'liveness-dependency',
+    );
+  });
+});
+
 describe('a policy', () => {
   const policy = `apiVersion: probewise.dev/v1alpha1
 kind: ClusterProbePolicy

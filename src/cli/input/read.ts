@@ -2,6 +2,7 @@ import type { Path } from '../../core/path.ts';
 import type { NamespaceFacts } from '../../core/resolve.ts';
 import type { CliEnvironment } from '../environment.ts';
 import { documentsOf, type SourceText, valuesOf, type YamlDocument } from '../yaml/parse.ts';
+import { type ConfigMaps, mayHoldConfigMap, readConfigMap } from './config-maps.ts';
 import { expandFiles, readSource } from './files.ts';
 import { hasTemplateBraces } from './helm.ts';
 import { mayHoldNamespace, readNamespace } from './namespaces.ts';
@@ -12,13 +13,14 @@ import type { InputProblem } from './problem.ts';
 export interface Input {
   readonly sources: readonly Source[];
   readonly namespaces: ReadonlyMap<string, NamespaceFacts>;
+  readonly configMaps: ConfigMaps;
   readonly problems: readonly InputProblem[];
   /** Files in directories that are not Kubernetes manifests. */
   readonly notKubernetes: number;
 }
 
 export interface Source extends SourceText {
-  /** Documents that were already parsed in search of namespaces. */
+  /** Documents that were already parsed in search of Namespaces and ConfigMaps. */
   readonly parsed?: readonly YamlDocument[];
 }
 
@@ -38,6 +40,7 @@ export async function readInput(names: readonly string[], environment: CliEnviro
   const problems: InputProblem[] = [...unreadable];
   const sources: Source[] = [];
   const namespaces = new Map<string, NamespaceFacts>();
+  const configMaps = new Map<string, Record<string, string>>();
   let notKubernetes = 0;
   for (const file of files) {
     const source = await readSource(file, environment);
@@ -45,24 +48,26 @@ export async function readInput(names: readonly string[], environment: CliEnviro
       problems.push(source);
     } else if (!file.named && !(source.text.includes('apiVersion') && source.text.includes('kind'))) {
       notKubernetes += 1;
-    } else if (mayHoldNamespace(source.text)) {
+    } else if (mayHoldNamespace(source.text) || mayHoldConfigMap(source.text)) {
       const parsed = [...documentsOf(source)];
-      for (const facts of namespacesIn(parsed)) namespaces.set(facts.name, facts);
+      for (const object of readableObjects(parsed)) {
+        const facts = readNamespace(object);
+        if (facts !== undefined) namespaces.set(facts.name, facts);
+        const configMap = readConfigMap(object);
+        if (configMap !== undefined) configMaps.set(...configMap);
+      }
       sources.push({ ...source, parsed });
     } else {
       sources.push(source);
     }
   }
-  return { sources, namespaces, problems, notKubernetes };
+  return { sources, namespaces, configMaps, problems, notKubernetes };
 }
 
-function* namespacesIn(documents: readonly YamlDocument[]): Generator<NamespaceFacts> {
+function* readableObjects(documents: readonly YamlDocument[]): Generator<unknown> {
   for (const document of documents) {
     const values = document.errors.length === 0 ? tryValues(document) : undefined;
-    for (const { object } of objectsIn(values)) {
-      const facts = readNamespace(object);
-      if (facts !== undefined) yield facts;
-    }
+    for (const { object } of objectsIn(values)) yield object;
   }
 }
 
