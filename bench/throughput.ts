@@ -21,7 +21,7 @@ export interface ThroughputOptions {
 
 const SLICE_MILLISECONDS = 300;
 /** Before the measurement, so that the compiler has done its work. */
-const WARM_UP_ANSWERS = 3000;
+const WARM_UP_ANSWERS = 10_000;
 const CONNECTIONS = 8;
 
 interface Side {
