@@ -6,6 +6,7 @@ import { matchesIn, pathsOf } from './catalogue-index.ts';
 import { classifyCommand, readCommand, readPrograms } from './classify-command.ts';
 import { imageMatches, readImage } from './image.ts';
 import { readRequestPath } from './path-pattern.ts';
+import { USUAL_COMMANDS } from './usual-commands.ts';
 
 /** An entry that fits what was looked for. `hinted`: an image or a port speaks for it, not the path alone. */
 export interface CatalogueMatch {
@@ -56,6 +57,14 @@ export function lookupCommand(command: string, image = ''): CommandLookup {
     verdict: classifyCommand(argv, container, pod),
     programs: programs.map(({ program, reading }) => ({ program, evidence: reading.evidence })),
   };
+}
+
+/** The commands that are usual in a server's own image, each with what it asks there. */
+export function lookupImageCommands(image: string): { readonly command: string; readonly verdict: Verdict }[] {
+  const name = readImage(image);
+  return USUAL_COMMANDS.filter(({ images }) => images.some((wanted) => imageMatches(wanted, name)))
+    .flatMap(({ commands }) => commands)
+    .map((command) => ({ command, verdict: lookupCommand(command, image).verdict }));
 }
 
 function podOf(image: string): { container: Container; pod: PodSpec } {

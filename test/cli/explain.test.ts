@@ -21,6 +21,7 @@ const entry = {
 const lookups: Lookups = {
   classify: () => ({ asks: 'readiness', confidence: 'medium', evidence: 'Its name says so.' }),
   lookupPath: (path) => (path === '/health' ? [{ entry, hinted: true }] : []),
+  lookupImageCommands: () => [],
   lookupImage: (image) => (image === 'acme/server:1' ? [{ entry, hinted: true }] : []),
   lookupCommand: (command) =>
     command.startsWith('pg_isready')

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lookupCommand, lookupImage, lookupPath } from '../../src/knowledge/lookup.ts';
+import { lookupCommand, lookupImage, lookupImageCommands, lookupPath } from '../../src/knowledge/lookup.ts';
 
 describe('lookupPath', () => {
   it('gives the source and the safe alternative', () => {
@@ -47,4 +47,13 @@ describe('lookupCommand', () => {
   it('takes the image into account', () => {
     expect(lookupCommand('pg_isready', 'postgres:16').verdict).toMatchObject({ asks: 'process', confidence: 'high' });
   });
+});
+
+it('says of the commands that are usual in an image what each asks there', () => {
+  const asks = lookupImageCommands('docker.io/library/redis:7').map(({ command, verdict }) => [command, verdict.asks]);
+  expect(asks).toEqual([
+    ['redis-cli ping', 'process'],
+    ['redis-cli -h redis-master ping', 'dependency'],
+  ]);
+  expect(lookupImageCommands('example/shop:1')).toEqual([]);
 });

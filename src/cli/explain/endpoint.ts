@@ -10,6 +10,7 @@ export interface Lookups {
   readonly classify: Classify;
   readonly lookupPath: (path: string, hints?: { readonly image?: string; readonly port?: number }) => readonly CatalogueMatch[];
   readonly lookupImage: (image: string) => readonly CatalogueMatch[];
+  readonly lookupImageCommands: (image: string) => readonly { readonly command: string; readonly verdict: Verdict }[];
   readonly lookupCommand: (command: string, image?: string) => CommandLookup;
 }
 
@@ -53,8 +54,15 @@ export function explainPath(path: string, image: string | undefined, lookups: Lo
 
 export function explainImage(image: string, lookups: Lookups, colors: Colors): string {
   const matches = lookups.lookupImage(image);
+  const commands = section(
+    'Commands that are usual in it',
+    lookups
+      .lookupImageCommands(image)
+      .flatMap(({ command, verdict }) => [command, `  ${verdict.asks}, ${IN_LIVENESS[verdict.asks]}`, `  ${verdict.evidence}`]),
+    colors,
+  );
   const heading = `${colors.bold(plainText(image))}\n`;
-  if (matches.length > 0) return heading + describeAll(matches, colors);
+  if (matches.length > 0 || commands !== '') return heading + commands + describeAll(matches, colors);
   return `${heading}The catalogue knows nothing of this image: its probes are judged by their paths and commands alone.\n`;
 }
 
