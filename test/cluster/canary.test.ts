@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../control-plane/harness/until.ts';
 import { type Api, openApi } from './harness/api.ts';
-import { enforce, freshNamespace, install, readyPods } from './harness/installation.ts';
+import { enforce, freshNamespace, install, metricsOf, readyPods } from './harness/installation.ts';
 import { kubectl } from './harness/run.ts';
-import { PROBEWISE } from './harness/workloads.ts';
 
 let api: Api;
 beforeAll(async () => {
@@ -19,11 +18,7 @@ afterAll(async () => {
 
 /** What the leader says of each door; the others say nothing. */
 async function enforcing(): Promise<number[]> {
-  const metrics = await Promise.all(
-    (await readyPods()).map(({ name }) =>
-      kubectl(['get', '--raw', `/api/v1/namespaces/${PROBEWISE}/pods/${name}:9090/proxy/metrics`]),
-    ),
-  );
+  const metrics = await Promise.all((await readyPods()).map(({ name }) => metricsOf(name)));
   return metrics.flatMap((text) => [...text.matchAll(/^probewise_enforcing\S* (\S+)$/gm)].map(([, value]) => Number(value)));
 }
 

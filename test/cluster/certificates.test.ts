@@ -1,9 +1,13 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { issueAuthority, issueServing } from '../../src/tls/issue.ts';
 import { until } from '../control-plane/harness/until.ts';
 import { type Api, openApi } from './harness/api.ts';
 import { load, summary } from './harness/asking.ts';
-import { enforce, freshNamespace, install, untilAsked } from './harness/installation.ts';
-import { kubectl } from './harness/run.ts';
+import { enforce, freshNamespace, install, metricsOf, readyPods, RELEASE, untilAsked } from './harness/installation.ts';
+import { apply, kubectl } from './harness/run.ts';
 import { PROBEWISE } from './harness/workloads.ts';
 
 const SECRET = 'probewise-tls';
@@ -73,5 +77,44 @@ describe('certificates that take care of themselves', () => {
     await kubectl(['-n', PROBEWISE, 'delete', 'secret', SECRET]);
     await until('a new Secret', async () => (await inSecret('tls.crt')) !== '', 60);
     await untilAsked(api, 'denied', 60);
+  });
+});
+
+describe('a certificate that is brought', () => {
+  it('is served, and a new one in the same Secret is loaded without a restart', async () => {
+    const names = [`${RELEASE}.${PROBEWISE}.svc`];
+    const authority = await issueAuthority(Date.now(), 30);
+    const bring = async (days: number): Promise<void> => {
+      const { cert, key } = await issueServing(authority, names, Date.now(), days);
+      await apply({
+        apiVersion: 'v1',
+        kind: 'Secret',
+        type: 'kubernetes.io/tls',
+        metadata: { name: 'brought', namespace: PROBEWISE },
+        stringData: { 'tls.crt': cert, 'tls.key': key },
+      });
+    };
+    const file = join(await mkdtemp(join(tmpdir(), 'probewise-')), 'ca.pem');
+    await writeFile(file, authority.cert);
+    await bring(2);
+    await install(
+      '--set=certificates.mode=secret',
+      '--set=certificates.secret.name=brought',
+      `--set-file=certificates.secret.caBundle=${file}`,
+    );
+    await untilAsked(api, 'denied', 60);
+
+    const ends = async (): Promise<number[]> =>
+      Promise.all(
+        (await readyPods()).map(async ({ name }) =>
+          Number(/^probewise_certificate_expiry_timestamp_seconds (\S+)/m.exec(await metricsOf(name))?.[1]),
+        ),
+      );
+    const before = Math.max(...(await ends()));
+    await bring(10);
+    // The kubelet takes up to a minute and a half to write a changed Secret into a volume.
+    await until('both to serve with the new one', async () => (await ends()).every((end) => end > before + 86_400), 150);
+    await untilAsked(api, 'denied', 10);
+    await rm(dirname(file), { recursive: true });
   });
 });

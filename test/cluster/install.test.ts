@@ -2,7 +2,17 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { until } from '../control-plane/harness/until.ts';
 import { type Api, openApi } from './harness/api.ts';
 import { ask } from './harness/asking.ts';
-import { CHART, enforce, freshNamespace, imageValues, install, readyPods, RELEASE, removeAll } from './harness/installation.ts';
+import {
+  CHART,
+  enforce,
+  freshNamespace,
+  imageValues,
+  install,
+  metricsOf,
+  readyPods,
+  RELEASE,
+  removeAll,
+} from './harness/installation.ts';
 import { apply, helm, kubectl, run, tryHelm } from './harness/run.ts';
 import { CANARY, NAMESPACE, PROBEWISE, workload } from './harness/workloads.ts';
 
@@ -114,6 +124,3 @@ describe('a first installation', () => {
     await kubectl(['get', 'namespace', NAMESPACE]);
   });
 });
-
-const metricsOf = (pod: string): Promise<string> =>
-  kubectl(['get', '--raw', `/api/v1/namespaces/${PROBEWISE}/pods/${pod}:9090/proxy/metrics`]);

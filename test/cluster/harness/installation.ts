@@ -89,3 +89,7 @@ export async function removeAll(): Promise<void> {
   await kubectl(['delete', 'namespace', PROBEWISE, CANARY, '--ignore-not-found']);
   await kubectl(['delete', 'crd', 'clusterprobepolicies.probewise.dev', '--ignore-not-found']);
 }
+
+/** What a pod's `/metrics` says. */
+export const metricsOf = (pod: string): Promise<string> =>
+  kubectl(['get', '--raw', `/api/v1/namespaces/${PROBEWISE}/pods/${pod}:9090/proxy/metrics`]);
