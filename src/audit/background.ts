@@ -12,7 +12,6 @@ export interface BackgroundOptions {
   readonly evaluate: Judgement['evaluate'];
   readonly kinds: () => Judgement['kinds'];
   readonly policyFor: Judgement['policyFor'];
-  readonly namespaces: () => readonly string[];
   readonly isLeader: () => boolean;
   /** Are policies and namespaces known? Before that, every workload would be judged by the wrong ones. */
   readonly isReady: () => boolean;
@@ -64,7 +63,8 @@ export function startBackgroundScan(options: BackgroundOptions): LeaderTask {
       api,
       judgement: { evaluate: options.evaluate, kinds: options.kinds(), policyFor: options.policyFor },
       namespaces: [],
-      knownNamespaces: options.namespaces(),
+      // An account of a server may read all or nothing: namespaces are not asked one by one.
+      knownNamespaces: [],
       pageSize: PAGE,
       breathe,
       signal: ended,

@@ -153,7 +153,6 @@ export function startCluster(options: ClusterOptions): ClusterState {
     isReady: () => policies.hasSynced() && namespaces.hasSynced(),
     policyFor: (name) => state.policyFor(name).policy,
     kinds: () => state.kinds(),
-    namespaces: () => [...namespaces.items.keys()],
   });
 
   return {

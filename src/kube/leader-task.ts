@@ -15,6 +15,4 @@ export interface LeaderContext {
   isReady(): boolean;
   policyFor(namespace: string): EffectivePolicy;
   kinds(): readonly WorkloadKind[];
-  /** Their names. */
-  namespaces(): readonly string[];
 }

@@ -10,6 +10,15 @@ export interface ScanMetrics {
   scanEnded(): void;
 }
 
+/** Not `namespace` and `container`: those are of whoever is scraped, and Prometheus would rename ours. */
+const WORKLOAD_LABELS = ['workload_namespace', 'workload', 'workload_container'];
+
+const workloadLabels = (place: { readonly namespace: string; readonly workload: string; readonly container: string }) => ({
+  workload_namespace: place.namespace,
+  workload: place.workload,
+  workload_container: place.container,
+});
+
 export function createScanMetrics(registry: Registry): ScanMetrics {
   const registers = [registry];
   const workloads = new Gauge({
@@ -20,25 +29,25 @@ export function createScanMetrics(registry: Registry): ScanMetrics {
   const findings = new Gauge({
     name: 'probewise_cluster_findings',
     help: 'Findings of the last scan of the cluster, by rule, severity and namespace: the 20 worst namespaces, and _other for the rest.',
-    labelNames: ['rule', 'severity', 'namespace'],
+    labelNames: ['rule', 'severity', 'workload_namespace'],
     registers,
   });
   const restarts = new Gauge({
     name: 'probewise_cluster_probe_restarts',
     help: 'Containers that the kubelet killed because of a probe, as far back as the cluster keeps events, by namespace, workload, container, probe, and whether that probe has a finding: the 20 worst, and _other for the rest.',
-    labelNames: ['namespace', 'workload', 'container', 'probe', 'flagged'],
+    labelNames: [...WORKLOAD_LABELS, 'probe', 'flagged'],
     registers,
   });
   const start = new Gauge({
     name: 'probewise_cluster_slowest_start_seconds',
     help: 'The longest that containers took from their start to being ready, by namespace, workload and container: the 20 nearest to the end of their budget.',
-    labelNames: ['namespace', 'workload', 'container'],
+    labelNames: WORKLOAD_LABELS,
     registers,
   });
   const budget = new Gauge({
     name: 'probewise_cluster_startup_budget_seconds',
     help: 'What the kubelet guarantees these containers to start in, with the same labels.',
-    labelNames: ['namespace', 'workload', 'container'],
+    labelNames: WORKLOAD_LABELS,
     registers,
   });
   const unread = new Gauge({
@@ -73,9 +82,14 @@ export function createScanMetrics(registry: Registry): ScanMetrics {
       unread.set(figures.unread);
       duration.set(seconds);
       last.set(at / 1000);
-      for (const { count, ...labels } of figures.findings) findings.set(labels, count);
-      for (const { count, flagged, ...labels } of figures.restarts) restarts.set({ ...labels, flagged: String(flagged) }, count);
-      for (const { seconds: took, budgetSeconds, ...labels } of figures.starts) {
+      for (const { count, namespace, rule, severity } of figures.findings) {
+        findings.set({ rule, severity, workload_namespace: namespace }, count);
+      }
+      for (const { count, flagged, probe, ...place } of figures.restarts) {
+        restarts.set({ ...workloadLabels(place), probe, flagged: String(flagged) }, count);
+      }
+      for (const { seconds: took, budgetSeconds, ...place } of figures.starts) {
+        const labels = workloadLabels(place);
         start.set(labels, took);
         budget.set(labels, budgetSeconds);
       }

@@ -129,7 +129,6 @@ describe.skipIf(access === null)('The scan in the background, on a real API serv
       evaluate,
       kinds: () => WORKLOAD_KINDS,
       policyFor: () => policy,
-      namespaces: () => [namespace],
       isLeader,
       isReady: () => true,
       clockwork: { now: Date.now, delay, random: Math.random },
@@ -290,7 +289,7 @@ describe.skipIf(access === null)('The scan in the background, on a real API serv
       source: { component: 'kubelet' },
     });
     const { metrics } = replica();
-    const line = `probewise_cluster_probe_restarts{namespace="${namespace}",workload="Deployment/billing",container="app",probe="livenessProbe",flagged="true"} 3`;
+    const line = `probewise_cluster_probe_restarts{workload_namespace="${namespace}",workload="Deployment/billing",workload_container="app",probe="livenessProbe",flagged="true"} 3`;
     await until('the metric', async () => (await metrics.text()).includes(line));
   });
 

@@ -156,6 +156,7 @@ annotations:
 {{- if .Values.canary.enabled }}
 - --canary-namespace={{ .Values.canary.namespace }}
 {{- end }}
+- --scan-interval={{ ternary .Values.scan.intervalSeconds 0 .Values.scan.enabled }}
 {{- range .Values.controllerAccounts }}
 - --controllers={{ . }}
 {{- end }}
