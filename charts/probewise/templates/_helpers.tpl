@@ -152,11 +152,13 @@ annotations:
 {{- end }}
 - --namespace={{ .Release.Namespace }}
 - --service-name={{ include "probewise.fullname" . }}
-- --lease-name={{ include "probewise.fullname" . }}
+- --lease-name={{ include "probewise.leaseName" . }}
 {{- if .Values.canary.enabled }}
 - --canary-namespace={{ .Values.canary.namespace }}
 {{- end }}
-- --scan-interval={{ ternary .Values.scan.intervalSeconds 0 .Values.scan.enabled }}
+{{- if .Values.scan.enabled }}
+- --scan-interval={{ .Values.scan.intervalSeconds }}
+{{- end }}
 {{- range .Values.controllerAccounts }}
 - --controllers={{ . }}
 {{- end }}
@@ -174,4 +176,13 @@ annotations:
     {{- with .root.Values.metrics.prometheusRule.runbookUrl }}
     runbook_url: {{ printf "%s#%s" . (lower $.name) | quote }}
     {{- end }}
+{{- end }}
+
+{{/*
+One for each way to get a certificate: while one takes over from another, replicas that make certificates must not wait for a leader
+that does not.
+*/}}
+{{- define "probewise.leaseName" -}}
+{{- $name := include "probewise.fullname" . }}
+{{- ternary $name (printf "%s-%s" $name .Values.certificates.mode) (eq .Values.certificates.mode "self") }}
 {{- end }}

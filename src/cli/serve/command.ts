@@ -36,7 +36,12 @@ export function defineServe(command: Command, environment: CliEnvironment, finis
         .default<string[]>([], 'those of Kubernetes and of well-known operators'),
     )
     .option('--certificate-overlap <seconds>', 'how long a new authority is trusted before it is used', seconds, 300)
-    .option('--scan-interval <seconds>', 'how often the replica that leads looks at all that runs; 0: never', seconds, 60)
+    .option(
+      '--scan-interval <seconds>',
+      'have the replica that leads look at all that runs, so often (default: never)',
+      seconds,
+      0,
+    )
     .option('--address <address>', 'address to listen on', '0.0.0.0')
     .option('--port <port>', 'port of /mutate, /validate, /livez and /readyz (HTTPS)', port, 10_250)
     .option('--metrics-port <port>', 'port of /metrics (plain HTTP)', port, 9090)
