@@ -2,8 +2,9 @@ import { type PolicyStatus, policyStatus } from '../config/policy-status-schema.
 import { type JsonObject, sameJson } from '../core/json.ts';
 import type { Policy } from '../core/policy.ts';
 import { type NamespaceFacts, precedes } from '../core/resolve.ts';
+import { rivalsOf } from '../core/rivals.ts';
 import { RULESET } from '../core/ruleset.ts';
-import { matchesNamespace, overlap } from '../core/selector.ts';
+import { matchesNamespace } from '../core/selector.ts';
 import { cut, oneLine } from '../core/text.ts';
 import type { KnownPolicy } from './policies.ts';
 
@@ -54,13 +55,7 @@ function accepted({ policy, current, problems }: KnownPolicy): Said {
 }
 
 function conflicting({ policy }: KnownPolicy, inForce: readonly Policy[]): Said {
-  const rivals =
-    policy === undefined
-      ? []
-      : inForce.filter(
-          (other) =>
-            other !== policy && other.priority === policy.priority && overlap(other.namespaceSelector, policy.namespaceSelector),
-        );
+  const rivals = policy === undefined ? [] : rivalsOf(policy, inForce);
   if (policy === undefined || rivals.length === 0) {
     return {
       type: 'Conflicting',
@@ -69,7 +64,8 @@ function conflicting({ policy }: KnownPolicy, inForce: readonly Policy[]): Said 
       message: 'No other policy of its priority selects its namespaces.',
     };
   }
-  const winner = [policy, ...rivals].reduce((a, b) => (precedes(a, b) ? a : b));
+  const [first = policy] = rivals;
+  const winner = precedes(policy, first) ? policy : first;
   const names = rivals.map(({ name }) => `"${name}"`).join(', ');
   const message = `Of the same priority (${policy.priority}), and for namespaces that both select: ${names}. The oldest wins, "${winner.name}": set spec.priority.`;
   return { type: 'Conflicting', status: 'True', reason: 'SamePriority', message: sentence(message) };

@@ -64,7 +64,7 @@ export async function readInput(names: readonly string[], environment: CliEnviro
   return { sources, namespaces, configMaps, problems, notKubernetes };
 }
 
-function* readableObjects(documents: readonly YamlDocument[]): Generator<unknown> {
+function* readableObjects(documents: readonly YamlDocument[]): Generator {
   for (const document of documents) {
     const values = document.errors.length === 0 ? tryValues(document) : undefined;
     for (const { object } of objectsIn(values)) yield object;
