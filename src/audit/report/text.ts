@@ -20,7 +20,7 @@ export function renderAuditText(report: AuditReport, options: TextOptions): stri
 function renderGroup(group: Group, report: AuditReport, { colors, atMost }: TextOptions): string {
   const severity = group.cases[0]?.finding.severity ?? 'Info';
   const paint = painter(severity, colors);
-  const hurt = group.kills === 0 ? '' : `, ${colors.red(`restarted ${group.kills} times by it`)}`;
+  const hurt = group.kills === 0 ? '' : `, ${colors.red(`restarted ${count(group.kills, 'time')} by it`)}`;
   const shown = group.cases.slice(0, atMost);
   const rest = group.cases.length - shown.length;
   return [
