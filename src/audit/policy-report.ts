@@ -28,7 +28,7 @@ export const REPORT_FORMS: readonly ReportForm[] = [
 ];
 
 export const SOURCE = 'probewise';
-export const MANAGED_BY = { 'app.kubernetes.io/managed-by': SOURCE };
+const MANAGED_BY = { 'app.kubernetes.io/managed-by': SOURCE };
 /** What the report says, in short: a report that says the same is not written again. */
 export const DIGEST_ANNOTATION = 'probewise.dev/digest';
 

@@ -3,16 +3,16 @@ import type { Audit, AuditedWorkload } from './audited.ts';
 import { compare } from './audit-report.ts';
 
 /** Stands for all that are not among the first: no namespace and no workload can have this name. */
-export const REST = '_other';
+const REST = '_other';
 
-export interface FindingCount {
+interface FindingCount {
   readonly namespace: string;
   readonly rule: string;
   readonly severity: Severity;
   readonly count: number;
 }
 
-export interface ProbeRestarts {
+interface ProbeRestarts {
   readonly namespace: string;
   /** `Deployment/orders` */
   readonly workload: string;
@@ -23,7 +23,7 @@ export interface ProbeRestarts {
   readonly count: number;
 }
 
-export interface SlowStart {
+interface SlowStart {
   readonly namespace: string;
   readonly workload: string;
   readonly container: string;

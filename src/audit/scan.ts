@@ -40,7 +40,7 @@ export interface ScanOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface Progress {
+interface Progress {
   /** What is being read: `deployments`. */
   readonly what: string;
   /** Collections done, and to do in all. */

@@ -19,7 +19,7 @@ const MOST_AT_ONCE = 100;
  * Events for what a person should see in `kubectl describe`: Errors, and whatever a probe has restarted a container for. At most one
  * for each workload, rule and hour; the name is made of these three, so that not even two leaders could write it twice.
  */
-export function eventsOf(workload: AuditedWorkload, now: number): JsonObject[] {
+function eventsOf(workload: AuditedWorkload, now: number): JsonObject[] {
   const urgent = workload.findings
     .map((finding) => ({ finding, observed: observe(finding, workload.history) }))
     .filter(({ finding, observed }) => finding.severity === 'Error' || (observed?.kills ?? 0) > 0);

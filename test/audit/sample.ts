@@ -9,7 +9,7 @@ import { KubeError } from '../../src/kube/error.ts';
 import { fakeCluster } from './fake-api.ts';
 import { killing, status, TERMINATED, unhealthy } from './history/objects.ts';
 
-export const SAMPLE_TIME = Date.parse('2026-07-01T12:03:00Z');
+const SAMPLE_TIME = Date.parse('2026-07-01T12:03:00Z');
 
 const http = (path: string, rest: JsonObject = {}): JsonObject => ({ httpGet: { path, port: 8080 }, ...rest });
 

@@ -46,7 +46,7 @@ export function observe({ rule, container, probe }: Finding, history: WorkloadHi
 /** Above this part of its budget, a start is near its end. */
 const NEAR = 0.8;
 
-export const isNearBudget = ({ seconds, budgetSeconds }: { seconds: number; budgetSeconds: number }): boolean =>
+const isNearBudget = ({ seconds, budgetSeconds }: { seconds: number; budgetSeconds: number }): boolean =>
   seconds >= NEAR * budgetSeconds;
 
 /** What happened, as a person would say it, or undefined where there is nothing to say: `restarted 14 times by this probe, 3 min ago`. */
