@@ -62,7 +62,7 @@ function reported({ findings, ...workload }: AuditedWorkload): ReportedWorkload 
 }
 
 /** By the worst finding, then by what happened, then by how many there are. */
-export function worstFirst(a: ReportedWorkload, b: ReportedWorkload): number {
+function worstFirst(a: ReportedWorkload, b: ReportedWorkload): number {
   const order = worst(a) - worst(b) || killsOf(b) - killsOf(a) || restartsOf(b) - restartsOf(a);
   return order || b.findings.length - a.findings.length || byName(a, b);
 }
@@ -75,7 +75,7 @@ export const nameOf = ({ kind, namespace, name }: Pick<AuditedWorkload, 'kind' |
 export const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** 0 for an Error; beyond the last severity where there is no finding. */
-export const worst = ({ findings }: ReportedWorkload): number =>
+const worst = ({ findings }: ReportedWorkload): number =>
   Math.min(SEVERITIES.length, ...findings.map(({ finding }) => SEVERITIES.indexOf(finding.severity)));
 
 /** By probes that a finding is about, each counted once. */
