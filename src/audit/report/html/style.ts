@@ -25,6 +25,7 @@ input[type=checkbox] { min-height: 0; width: 1.1rem; height: 1.1rem; }
 .badge { font-weight: 600; } .seen { font-weight: 600; } code { font-size: .9em; }
 table { border-collapse: collapse; width: 100%; } .scroll { overflow-x: auto; }
 th, td { text-align: start; padding: .3rem .6rem .3rem 0; border-bottom: 1px solid var(--line); vertical-align: top; } td.number, th.number { text-align: end; }
+@media screen { article.card { content-visibility: auto; contain-intrinsic-size: auto 14rem; } }
 @media (max-width: 40rem) { form { position: static; } form label, form label > * { width: 100%; } form label.check > * { width: auto; } }
 @media print { :root { color-scheme: light; } form, .skip { display: none; } body { max-width: none; padding: 0; font-size: 10pt; }
   .card, tr { break-inside: avoid; } h2 { break-after: avoid; } }
