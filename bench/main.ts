@@ -25,7 +25,7 @@ const PARTS: Readonly<Record<string, () => Promise<Figure[]>>> = {
   'start-up': () => measureStartUp(workplace, quick ? 5 : 15),
   memory: async () => [
     ...(await measureLoadedMemory(workplace, quick ? 8000 : 100_000)),
-    ...(await measureNamespaceMemory(quick ? 3 : 7)),
+    ...(await measureNamespaceMemory(workplace, quick ? 3 : 7)),
   ],
   lint: () => measureLint(workplace, quick ? 1 : 5),
   throughput: () => measureThroughput(workplace, quick ? { repetitions: 1, rounds: 1 } : { repetitions: 5, rounds: 5 }),
