@@ -77,7 +77,6 @@ describe('the service account', () => {
         ]),
         `create deployments.apps in ${CANARY}`,
         `create secrets in ${PROBEWISE}`,
-        `create leases.coordination.k8s.io in ${PROBEWISE}`,
       ].sort(),
     );
   });
