@@ -6,6 +6,7 @@ import { chartValues } from '../../scripts/chart-readme.ts';
 import { CHART_README_FILE, chartReadmeText } from '../../scripts/generate-chart-readme.ts';
 import { isObject, property, text, valueAt } from '../../src/core/json.ts';
 import packageJson from '../../package.json' with { type: 'json' };
+import { CHANGED_VALUES } from './support/changed-values.ts';
 import { CHART, helm, refusal } from './support/helm.ts';
 
 const read = (file: string): Promise<string> => readFile(join(CHART, file), 'utf8');
@@ -37,6 +38,24 @@ describe('the values of the chart', () => {
     };
     compare(values, schema, '');
     expect(differences).toEqual([]);
+  });
+
+  it('are each changed in some case that the API server is asked about', async () => {
+    const values: unknown = parse(await read('values.yaml'));
+    const leaves = (value: unknown, path: readonly string[]): (readonly string[])[] =>
+      isObject(value) && Object.keys(value).length > 0
+        ? Object.entries(value).flatMap(([key, inner]) => leaves(inner, [...path, key]))
+        : [path];
+    const unchanged = leaves(values, []).filter((path) => {
+      const changed = CHANGED_VALUES.some(([, changes]) => {
+        const value = valueAt(changes, path);
+        return value !== undefined && JSON.stringify(value) !== JSON.stringify(valueAt(values, path));
+      });
+      return !changed;
+    });
+    // What is the same in every case: the one way in which the pods are allowed to run.
+    const fixed = /^(podSecurityContext|securityContext)\./;
+    expect(unchanged.map((path) => path.join('.')).filter((key) => !fixed.test(key))).toEqual([]);
   });
 
   it('come with the version that they install', async () => {
