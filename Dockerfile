@@ -12,7 +12,7 @@ COPY scripts scripts
 COPY src src
 RUN npm run build
 
-# No shell, no package manager: Node, and one file.
+# No shell, no package manager: Node, and the bundle.
 FROM ${BASE_IMAGE}
 ARG VERSION=0.0.0
 ARG REVISION=unknown
