@@ -26,8 +26,8 @@ const FIELDS: ReadonlyMap<string, ProbeField> = new Map([
   ['startup', 'startupProbe'],
 ]);
 
-/** kubernetes pkg/kubelet/kuberuntime/kuberuntime_manager.go: `Container app failed liveness probe, will be restarted`. */
-const KILLED = /^Container \S+ failed (liveness|startup) probe/;
+/** kubernetes pkg/kubelet/kuberuntime/kuberuntime_manager.go: `Container app failed liveness probe, will be restarted`; a sidecar is an init container. */
+const KILLED = /^(?:Container|Init container) \S+ failed (liveness|startup) probe/;
 /** kubernetes pkg/kubelet/prober/prober.go: `Readiness probe failed: HTTP probe failed with statuscode: 503`. */
 const FAILED = /^(Liveness|Readiness|Startup) probe (?:failed|errored)(?: and resulted in \w+ state)?: ?/;
 /** Of `involvedObject`: `spec.containers{app}`, `spec.initContainers{proxy}`. */

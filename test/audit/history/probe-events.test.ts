@@ -19,6 +19,14 @@ describe('An event of the kubelet', () => {
     expect(readProbeEvent(killing('startup'))).toMatchObject({ probe: 'startupProbe', what: 'killed', count: 1 });
   });
 
+  it('tells of a sidecar, which is an init container', () => {
+    const event = killing('liveness', {
+      message: 'Init container proxy failed liveness probe',
+      involvedObject: { kind: 'Pod', uid: 'pod-1', fieldPath: 'spec.initContainers{proxy}' },
+    });
+    expect(readProbeEvent(event)).toMatchObject({ container: 'proxy', probe: 'livenessProbe', what: 'killed' });
+  });
+
   it.each([
     ['Liveness probe failed: HTTP probe failed with statuscode: 503', 'livenessProbe', 'HTTP probe failed with statuscode: 503'],
     [
