@@ -7,7 +7,7 @@ import { type NamespaceFacts, resolve } from '../core/resolve.ts';
 import { quoted } from '../core/suggest.ts';
 import type { WorkloadKind } from '../core/workload-kinds.ts';
 import type { KubeApi } from '../kube/api.ts';
-import { isProblem } from '../kube/error.ts';
+import { isProblem, KubeError } from '../kube/error.ts';
 import { readNamespaceFacts } from '../core/namespace-facts.ts';
 import { NAMESPACES, pathOf, POLICIES } from '../kube/resources.ts';
 import type { Skipped } from './audited.ts';
@@ -41,7 +41,7 @@ export async function readClusterPolicies(options: ClusterPoliciesOptions): Prom
     if (!isProblem(error, 'forbidden', 'failed')) throw error;
     skipped.push({ what, namespaces, reason: error.message, workloads: false });
   };
-  const namespaces = await readNamespaces(options, leaveOut, notes);
+  const namespaces = await readNamespaces(options, leaveOut);
   const policies = options.policies ?? (await readPolicies(api, leaveOut, notes));
 
   const known = new Map<string, EffectivePolicy>();
@@ -67,7 +67,6 @@ type LeaveOut = (what: string, namespaces: readonly string[], error: unknown) =>
 async function readNamespaces(
   { api, namespaces }: ClusterPoliciesOptions,
   leaveOut: LeaveOut,
-  notes: Set<string>,
 ): Promise<Map<string, NamespaceFacts>> {
   const known = new Map<string, NamespaceFacts>();
   if (namespaces.length === 0) {
@@ -88,8 +87,9 @@ async function readNamespaces(
       const facts = readNamespaceFacts(await api.get(pathOf(NAMESPACES, { name })));
       if (facts !== undefined) known.set(name, facts);
     } catch (error) {
-      if (isProblem(error, 'not-found')) notes.add(`there is no namespace ${quoted(name)}`);
-      else leaveOut('namespaces', [name], error);
+      // A word mistyped must not look like a namespace in which all is well.
+      if (isProblem(error, 'not-found')) throw new KubeError('not-found', `There is no namespace ${quoted(name)}.`);
+      leaveOut('namespaces', [name], error);
     }
   }
   return known;

@@ -214,6 +214,7 @@ describe.skipIf(access === null)('probewise audit, on a real API server', () => 
       /^error: The API server at https:\/\/127\.0\.0\.1:9 .* cannot be reached: nothing listens there\.\n$/,
     ],
     ['no kubeconfig', async () => ['--kubeconfig', join(folder, 'absent')], /^error: The kubeconfig \S+ cannot be read: .*\n$/],
+    ['a namespace that is not there', async () => ['-n', 'shpo'], /^error: There is no namespace "shpo"\.\n$/],
     ['a selector that cannot be read', async () => ['-l', 'a in b'], /^error: .*selector.*\n$/],
   ])('ends with 2 and one sentence for %s', async (_what, args, sentence) => {
     const { code, stdout, stderr } = await audit(...(await args()));
