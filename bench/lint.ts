@@ -54,18 +54,21 @@ async function writeManifests(folder: string, count: number): Promise<{ folder: 
   for (let index = 0; index < count; index += 1) {
     const livenessProbe =
       index % 4 === 0 ? { exec: { command: ['pg_isready', '-h', 'db'] } } : { httpGet: { path: `/health/${index}`, port: 8080 } };
-    const text = stringify({
-      apiVersion: 'apps/v1',
-      kind: 'Deployment',
-      metadata: { name: `shop-${index}`, namespace: `team-${index % 50}` },
-      spec: {
-        selector: { matchLabels: { app: 'shop' } },
-        template: {
-          metadata: { labels: { app: 'shop' } },
-          spec: { containers: ['web', 'worker'].map((name) => container(name, { variables: 15, livenessProbe })) },
+    const text = stringify(
+      {
+        apiVersion: 'apps/v1',
+        kind: 'Deployment',
+        metadata: { name: `shop-${index}`, namespace: `team-${index % 50}` },
+        spec: {
+          selector: { matchLabels: { app: 'shop' } },
+          template: {
+            metadata: { labels: { app: 'shop' } },
+            spec: { containers: ['web', 'worker'].map((name) => container(name, { variables: 15, livenessProbe })) },
+          },
         },
       },
-    });
+      { aliasDuplicateObjects: false },
+    );
     bytes += text.length;
     await writeFile(join(folder, `shop-${index}.yaml`), text);
   }

@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import type { AdmissionRecord } from '../../src/admission/record.ts';
+import { batched } from '../../src/observe/batched.ts';
 import { createLogger, logObserver } from '../../src/observe/log.ts';
 import { createMetrics } from '../../src/observe/metrics.ts';
 import { serveNoOp } from './no-op-server.ts';
@@ -13,7 +14,7 @@ const record: unknown = JSON.parse(readFileSync(file, 'utf8'));
 if (!isRecord(record)) throw new Error(`${file} holds no AdmissionRecord`);
 const metrics = createMetrics();
 metrics.collectProcess();
-const log = logObserver(createLogger('info', process.stdout));
+const log = logObserver(createLogger('info', batched(process.stdout)));
 await serveNoOp({
   port: Number(port),
   cert,

@@ -4,6 +4,7 @@ import { CONTROLLER_ACCOUNTS } from '../../admission/controllers.ts';
 import { evaluate } from '../../engine.ts';
 import { createMetricsServer } from '../../http/metrics-server.ts';
 import { createServer } from '../../http/server.ts';
+import { batched } from '../../observe/batched.ts';
 import { createLogger, logObserver } from '../../observe/log.ts';
 import { createMetrics } from '../../observe/metrics.ts';
 import { observers } from '../../observe/observer.ts';
@@ -26,7 +27,7 @@ export async function serve(options: ServeOptions, environment: CliEnvironment):
   const ending = new AbortController();
   void signals.first.then(() => ending.abort());
   try {
-    const log = createLogger(options.logLevel, environment.stdout);
+    const log = createLogger(options.logLevel, batched(environment.stdout));
     const metrics = createMetrics();
     const running = await start(options, environment, { log, metrics, now: () => environment.now() }, ending.signal);
     const signal = await signals.first;
