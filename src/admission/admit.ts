@@ -1,5 +1,4 @@
-import { decide, type Decision } from '../core/decide.ts';
-import type { Edit } from '../core/edit.ts';
+import { type Circumstances, decide, type Decision } from '../core/decide.ts';
 import type { Evaluate } from '../core/evaluate.ts';
 import type { Evaluation } from '../core/finding.ts';
 import { display } from '../core/path.ts';
@@ -7,11 +6,11 @@ import type { Resolution } from '../core/resolve.ts';
 import { type Workload } from '../core/workload.ts';
 import type { WorkloadKind } from '../core/workload-kinds.ts';
 import { isControllerAccount } from './controllers.ts';
-import { followEdits } from './follow.ts';
-import { markerEdits } from './marker.ts';
+import { edited, followEdits } from './follow.ts';
+import { annotationsFit, markerEdits } from './marker.ts';
 import { isNamespaceWrite, namespaceProblems, type ResolveNamespace } from './namespace.ts';
 import { auditSummary, denialMessage, patchSummary, warning, warnings } from './messages.ts';
-import { reasonNotToPatch } from './ownership.ts';
+import { isPatchedSomewhere, reasonNotToPatch } from './ownership.ts';
 import { toOperations } from './patch.ts';
 import { readSubject, type Subject } from './read.ts';
 import type { Admit, Admitted, AdmissionRecord, AdmissionReviewResponse, Door } from './record.ts';
@@ -73,18 +72,18 @@ export const createAdmit =
 function mutate(subject: Subject, dependencies: AdmissionDependencies): Admitted {
   const { request, workload } = subject;
   const { policy } = dependencies.policyFor(workload.namespace);
-  const evaluation = dependencies.evaluate(workload, policy);
+  // What is ours must not go stale, whatever is decided: a denial may still be softened before it is spoken.
+  const follow = followEdits(workload, dependencies.evaluate, policy);
+  const followed = edited(workload, follow);
+  const evaluation = dependencies.evaluate(followed, policy);
   const record = { ...recordOf('mutate', request, subject), policy: policy.policy, mode: policy.mode, errors: evaluation.errors };
   const { denied } = decide(evaluation.findings, policy, circumstances(subject, evaluation, dependencies));
-  if (denied.length > 0) return allowed(request, record);
-
-  const follow = followEdits(workload, dependencies.evaluate, policy);
   const mayPatch = reasonNotToPatch(workload, request.operation, policy, dependencies.kinds()) === undefined;
-  // What is ours must not go stale, even where nothing new may be patched any more.
-  const edits = mayPatch ? (follow.length > 0 ? follow : evaluation.edits) : follow.filter(isStartupProbe);
+  const edits = denied.length === 0 && mayPatch ? [...follow, ...evaluation.edits] : follow;
   const marked = [...edits, ...markerEdits(workload, edits)];
-  if (marked.length === 0) return allowed(request, record);
+  if (marked.length === 0 || !annotationsFit(workload, marked)) return allowed(request, record);
   const patch = Buffer.from(JSON.stringify(toOperations(workload, marked))).toString('base64');
+  const isTold = edits.length > 0 && denied.length === 0 && policy.mode !== 'Audit';
   return answer(
     { ...record, decision: 'patched', edits: edits.length },
     {
@@ -92,13 +91,11 @@ function mutate(subject: Subject, dependencies: AdmissionDependencies): Admitted
       allowed: true,
       patchType: 'JSONPatch',
       patch,
-      ...(edits.length > 0 && policy.mode !== 'Audit' && { warnings: [patchSummary(workload, edits)] }),
+      ...(isTold && { warnings: [patchSummary(workload, edits)] }),
       auditAnnotations: { patched: String(edits.length) },
     },
   );
 }
-
-const isStartupProbe = ({ at }: Edit): boolean => at.at(-1) === 'startupProbe';
 
 async function validate(subject: Subject, dependencies: AdmissionDependencies): Promise<Admitted> {
   const { workload } = subject;
@@ -134,20 +131,21 @@ function judge(subject: Subject, { policy }: PolicyInForce, dependencies: Admiss
   const evaluation = dependencies.evaluate(subject.workload, policy);
   const met = circumstances(subject, evaluation, dependencies, policy);
   const reason = mayNotDeny ?? met.mayNotDeny;
-  const decision = decide(evaluation.findings, policy, { known: met.known, ...(reason !== undefined && { mayNotDeny: reason }) });
+  const decision = decide(evaluation.findings, policy, { ...met, ...(reason !== undefined && { mayNotDeny: reason }) });
   return { evaluation, decision, mayNotDeny: reason };
 }
 
 function circumstances(
-  { request, before }: Subject,
+  { request, workload, before }: Subject,
   { findings }: Evaluation,
-  { evaluate, controllers, policyFor }: AdmissionDependencies,
+  { evaluate, controllers, kinds, policyFor }: AdmissionDependencies,
   policy = policyFor(request.namespace).policy,
-): { known: ReadonlySet<string>; mayNotDeny?: string } {
+): Circumstances {
   const hasError = findings.some(({ severity }) => severity === 'Error');
   const judged = hasError && before !== undefined ? evaluate(before, policy).findings : [];
   return {
     known: new Set(judged.map(({ identity }) => identity)),
+    isMended: isPatchedSomewhere(workload, request.operation, policy, kinds()),
     ...(isControllerAccount(request.user, controllers) && { mayNotDeny: 'admitted: a controller made it' }),
   };
 }

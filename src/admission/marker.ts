@@ -1,7 +1,8 @@
 import type { Container } from '../core/container.ts';
+import { editsByContainer } from '../core/edits-by-container.ts';
 import type { Edit } from '../core/edit.ts';
-import { isObject, type Json, type JsonObject, property, text, valueAt } from '../core/json.ts';
-import { samePath, startsWith } from '../core/path.ts';
+import { isObject, type Json, property, text, valueAt } from '../core/json.ts';
+import { PROBE_FIELDS, type ProbeField, readProbe, TIMING_FIELDS, writtenProbe } from '../core/probe.ts';
 import { annotationsOf, type Workload } from '../core/workload.ts';
 
 /**
@@ -10,20 +11,46 @@ import { annotationsOf, type Workload } from '../core/workload.ts';
  */
 export const PATCHED_ANNOTATION = 'probewise.dev/patched';
 
-/** By container, then by probe: the numbers that we set, and a whole startupProbe where it is ours. */
-export type Marker = ReadonlyMap<string, JsonObject>;
+/** What we put into one container: numbers of its probes, or a whole startupProbe. */
+export type Marks = { readonly [field in ProbeField]?: { readonly [key: string]: Json } };
 
-/** What the marker says, or nothing where it is not ours to read: a user may have written anything there. */
+/** By container. */
+export type Marker = ReadonlyMap<string, Marks>;
+
+/** What the marker says. A user may have written anything there: what is none of our marks is left out. */
 export function readMarker(workload: Workload): Marker {
   const value = text(property(annotationsOf(workload.object), PATCHED_ANNOTATION));
-  if (value === undefined) return new Map();
+  const parsed = value === undefined ? undefined : parse(value);
+  if (!isObject(parsed)) return new Map();
+  return new Map(Object.entries(parsed).map(([name, marks]) => [name, readMarks(marks)]));
+}
+
+function parse(value: string): unknown {
   try {
-    const parsed: unknown = JSON.parse(value);
-    if (!isObject(parsed)) return new Map();
-    return new Map(Object.entries(parsed).flatMap(([name, probes]) => (isObject(probes) ? [[name, probes]] : [])));
+    return JSON.parse(value);
   } catch {
-    return new Map();
+    return undefined;
   }
+}
+
+function readMarks(value: unknown): Marks {
+  const marks: { [field in ProbeField]?: { readonly [key: string]: Json } } = {};
+  for (const field of PROBE_FIELDS) {
+    const own = property(value, field);
+    const probe = field === 'startupProbe' ? readProbe(own) : undefined;
+    const written = probe === undefined ? numbersOf(own) : writtenProbe(probe);
+    if (Object.keys(written).length > 0) marks[field] = written;
+  }
+  return marks;
+}
+
+function numbersOf(value: unknown): { readonly [key: string]: number } {
+  return Object.fromEntries(
+    TIMING_FIELDS.flatMap((field) => {
+      const number = property(value, field);
+      return typeof number === 'number' ? [[field, number]] : [];
+    }),
+  );
 }
 
 /** Containers as the marker names them: by their name, unique in a pod spec; the few kinds with several pod specs number them. */
@@ -39,14 +66,11 @@ export function markedContainers(workload: Workload): ReadonlyMap<string, Contai
 export function markerEdits(workload: Workload, edits: readonly Edit[]): Edit[] {
   const recorded = readMarker(workload);
   if (edits.length === 0 && recorded.size === 0 && !isMarked(workload)) return [];
-  const marker: [string, JsonObject][] = [];
+  const edited = editsByContainer(workload, edits);
+  const marker: [string, Marks][] = [];
   for (const [name, container] of markedContainers(workload)) {
-    const own = edits.filter(({ at }) => startsWith(at, container.at));
-    const before = recorded.get(name);
-    if (before === undefined && own.length === 0) continue;
-    const marks = own.reduce((probes, edit) => withEdit(probes, container, edit), before ?? {});
-    const left = Object.entries(marks).filter(([probe]) => isThere(workload, container, probe, own));
-    if (left.length > 0) marker.push([name, Object.fromEntries(left)]);
+    const marks = marksAfter(workload, container, recorded.get(name) ?? {}, edited.get(container) ?? []);
+    if (Object.keys(marks).length > 0) marker.push([name, marks]);
   }
 
   const at = ['metadata', 'annotations', PATCHED_ANNOTATION];
@@ -55,7 +79,39 @@ export function markerEdits(workload: Workload, edits: readonly Edit[]): Edit[] 
   return property(annotationsOf(workload.object), PATCHED_ANNOTATION) === value ? [] : [{ op: 'set', at, value }];
 }
 
+/** apimachinery pkg/api/validation/objectmeta.go, TotalAnnotationSizeLimitB: keys and values together, in bytes. */
+const ANNOTATIONS_AT_MOST = 256 * 1024;
+
+/** A patch that leaves the annotations too long makes a legal request fail: then the object is better left alone. */
+export function annotationsFit(workload: Workload, edits: readonly Edit[]): boolean {
+  const mark = edits.find(({ at }) => at.at(-1) === PATCHED_ANNOTATION);
+  if (mark?.op !== 'set') return true;
+  const others = Object.entries(annotationsOf(workload.object)).filter(([key]) => key !== PATCHED_ANNOTATION);
+  const all = [...others, [PATCHED_ANNOTATION, mark.value]];
+  return all.reduce((bytes, [key, value]) => bytes + byteLength(key) + byteLength(value), 0) <= ANNOTATIONS_AT_MOST;
+}
+
+const byteLength = (value: unknown): number => (typeof value === 'string' ? Buffer.byteLength(value) : 0);
+
 const isMarked = (workload: Workload): boolean => Object.hasOwn(annotationsOf(workload.object), PATCHED_ANNOTATION);
+
+/** The marks of a container once the edits are made. The user may have taken away what we once changed. */
+function marksAfter(workload: Workload, container: Container, before: Marks, edits: readonly Edit[]): Marks {
+  const marks: { [field in ProbeField]?: { readonly [key: string]: Json } } = {};
+  for (const field of PROBE_FIELDS) {
+    const own = edits.filter(({ at }) => at[container.at.length] === field);
+    const whole = own.find(({ at }) => at.length === container.at.length + 1);
+    if (whole?.op === 'remove') continue;
+    if (whole === undefined && (valueAt(workload.object, [...container.at, field]) ?? null) === null) continue;
+    const probe = whole === undefined ? undefined : readProbe(whole.value);
+    const numbers = own.flatMap((edit) =>
+      edit.op === 'set' && edit !== whole ? [[String(edit.at.at(-1)), edit.value] as const] : [],
+    );
+    const after = { ...(probe === undefined ? before[field] : writtenProbe(probe)), ...Object.fromEntries(numbers) };
+    if (Object.keys(after).length > 0) marks[field] = after;
+  }
+  return marks;
+}
 
 /**
  * With sorted keys: the same marks are the same text, in whatever order they came about. A Deployment's generation rises with its
@@ -69,21 +125,3 @@ const inOrder = (value: unknown): unknown =>
           .map(([key, item]) => [key, inOrder(item)]),
       )
     : value;
-
-/** Does the probe still exist once the edits are made? The user may have taken away what we once changed. */
-function isThere(workload: Workload, container: Container, probe: string, edits: readonly Edit[]): boolean {
-  const at = [...container.at, probe];
-  const edit = edits.find((candidate) => samePath(candidate.at, at));
-  return edit === undefined ? valueAt(workload.object, at) !== undefined : edit.op === 'set';
-}
-
-function withEdit(probes: JsonObject, container: Container, edit: Edit): JsonObject {
-  const [probe, field] = edit.at.slice(container.at.length).map(String);
-  if (probe === undefined) return probes;
-  const others = Object.entries(probes).filter(([name]) => name !== probe);
-  if (edit.op === 'remove') return Object.fromEntries(others);
-  if (field === undefined) return Object.fromEntries([...others, [probe, edit.value]]);
-  const numbers = property(probes, probe);
-  const merged: { [key: string]: unknown } = { ...(isObject(numbers) ? numbers : {}), [field]: edit.value satisfies Json };
-  return Object.fromEntries([...others, [probe, merged]]);
-}

@@ -1,15 +1,18 @@
 import type { Container } from '../core/container.ts';
 import type { Edit } from '../core/edit.ts';
+import { editsByContainer } from '../core/edits-by-container.ts';
 import type { Finding } from '../core/finding.ts';
 import { text, valueAt } from '../core/json.ts';
-import { display, startsWith } from '../core/path.ts';
+import { display } from '../core/path.ts';
 import { readProbe, startupBudgetSeconds } from '../core/probe.ts';
 import { count, cut, oneLine } from '../core/text.ts';
-import { containersOf, type Workload } from '../core/workload.ts';
+import type { Workload } from '../core/workload.ts';
 
 /** Together they stay under 4096 characters: beyond that the API server cuts every warning to 256 and drops the last ones. */
 const WARNINGS_AT_MOST = 12;
 const WARNING_LENGTH = 300;
+/** A terminal's worth: whoever has more to mend lints the manifest. */
+const DENIALS_EXPLAINED = 5;
 
 const nameOf = (workload: Workload): string => {
   const generated = text(valueAt(workload.object, ['metadata', 'generateName']));
@@ -25,7 +28,10 @@ export function denialMessage(
 ): string {
   const purpose = denied.length === 1 ? 'the outage that it is' : 'the outages that they are';
   const head = `${workload.kind} ${nameOf(workload)}: ${count(denied.length, 'probe')} could cause ${purpose} meant to prevent (ClusterProbePolicy "${policy}")`;
-  return [head, ...denied.map((finding) => explained(finding, docsUrl)), ''].join('\n\n').trimEnd();
+  const shown = denied.slice(0, DENIALS_EXPLAINED).map((finding) => explained(finding, docsUrl));
+  const rest =
+    denied.length > shown.length ? [`  ${denied.length - shown.length} more: run \`probewise lint\` on the manifest`] : [];
+  return [head, ...shown, ...rest].join('\n\n');
 }
 
 function explained(finding: Finding, docsUrl: string | undefined): string {
@@ -60,11 +66,9 @@ export const warning = (sentence: string): string => cut(oneLine(`probewise ${se
 
 /** What a patch changed, in one line: `container "app": livenessProbe.timeoutSeconds 1 → 5, startupProbe added (290 s to boot)`. */
 export function patchSummary(workload: Workload, edits: readonly Edit[]): string {
-  const parts = containersOf(workload).flatMap(({ container }) => {
-    const own = edits.filter(({ at }) => startsWith(at, container.at));
-    if (own.length === 0) return [];
-    return [`container "${container.name}": ${own.map((edit) => changed(container, edit)).join(', ')}`];
-  });
+  const parts = [...editsByContainer(workload, edits)].map(
+    ([container, own]) => `container "${container.name}": ${own.map((edit) => changed(container, edit)).join(', ')}`,
+  );
   return warning(`patched ${workload.kind} ${nameOf(workload)}: ${parts.join('; ')}`);
 }
 

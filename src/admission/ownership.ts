@@ -64,3 +64,14 @@ export function reasonNotToPatch(
   if (workload.kind === 'Job' && operation !== 'CREATE') return "a Job's template is immutable";
   return undefined;
 }
+
+/** Is what a safe fix would mend patched here, or else at the Pods that this workload makes? */
+export const isPatchedSomewhere = (
+  workload: Workload,
+  operation: string,
+  policy: EffectivePolicy,
+  kinds: readonly WorkloadKind[],
+): boolean =>
+  workload.kind === 'Pod'
+    ? reasonNotToPatch(workload, operation, policy, kinds) === undefined
+    : policy.patch !== 'Never' && policy.mode !== 'Audit';

@@ -1,4 +1,4 @@
-import { reasonNotToPatch } from '../admission/ownership.ts';
+import { isPatchedSomewhere, reasonNotToPatch } from '../admission/ownership.ts';
 import { decide } from '../core/decide.ts';
 import type { Finding } from '../core/finding.ts';
 import type { EffectivePolicy } from '../core/policy.ts';
@@ -14,7 +14,8 @@ export function ifEnforced(
   kinds: readonly WorkloadKind[],
 ): IfEnforced {
   const enforced: EffectivePolicy = { ...policy, mode: 'Enforce' };
-  const { denied, warned } = decide(findings, enforced, { known: new Set() });
+  const isMended = isPatchedSomewhere(workload, 'CREATE', enforced, kinds);
+  const { denied, warned } = decide(findings, enforced, { known: new Set(), isMended });
   if (denied.length > 0) return 'denied';
   const mendable = findings.some(({ fix }) => fix?.safe === true);
   if (mendable && reasonNotToPatch(workload, 'CREATE', enforced, kinds) === undefined) return 'patched';

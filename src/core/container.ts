@@ -1,6 +1,6 @@
 import { isObject, list, property, scalarText, text } from './json.ts';
 import type { Path } from './path.ts';
-import { type Handler, type Probe, readProbe } from './probe.ts';
+import { type Handler, type Probe, PROBE_FIELDS, type ProbeField, readProbe } from './probe.ts';
 
 export interface ContainerPort {
   readonly name?: string;
@@ -29,6 +29,8 @@ export interface Container {
   readonly livenessProbe?: Probe;
   readonly readinessProbe?: Probe;
   readonly startupProbe?: Probe;
+  /** Probes that are written but cannot be read, because they have no handler: nothing may be put in their place. */
+  readonly unreadable?: readonly ProbeField[];
   /** Texts of files mounted into it, by path, as far as the same input holds them (a ConfigMap with a probe's script). */
   readonly scripts?: ReadonlyMap<string, string>;
 }
@@ -59,6 +61,8 @@ function readContainer(value: unknown, role: Container['role'], at: Path): Conta
   const livenessProbe = readProbe(property(value, 'livenessProbe'));
   const readinessProbe = readProbe(property(value, 'readinessProbe'));
   const startupProbe = readProbe(property(value, 'startupProbe'));
+  const read = { livenessProbe, readinessProbe, startupProbe };
+  const unreadable = PROBE_FIELDS.filter((field) => read[field] === undefined && (property(value, field) ?? null) !== null);
   return {
     name: text(property(value, 'name')) ?? '',
     role,
@@ -71,6 +75,7 @@ function readContainer(value: unknown, role: Container['role'], at: Path): Conta
     ...(livenessProbe && { livenessProbe }),
     ...(readinessProbe && { readinessProbe }),
     ...(startupProbe && { startupProbe }),
+    ...(unreadable.length > 0 && { unreadable }),
   };
 }
 

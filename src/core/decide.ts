@@ -5,6 +5,8 @@ import type { EffectivePolicy } from './policy.ts';
 export interface Circumstances {
   /** Identities of findings that the object had before: nobody is denied for what was there already. */
   readonly known: ReadonlySet<string>;
+  /** Does admission patch this object, or the Pods that are made from it? Then nobody need be told of what it mends. */
+  readonly isMended: boolean;
   /** Why nothing may be denied here: a controller asks (it would fail in the dark), or the template already ran. */
   readonly mayNotDeny?: string;
 }
@@ -34,9 +36,10 @@ export function decide(findings: readonly Finding[], policy: EffectivePolicy, ci
     finding.severity === 'Error' &&
     circumstances.mayNotDeny === undefined &&
     !circumstances.known.has(finding.identity);
-  const isMended = (finding: Finding): boolean => finding.fix !== undefined && policy.patch !== 'Never';
   return {
     denied: findings.filter(denies),
-    warned: findings.filter((finding) => !denies(finding) && finding.severity !== 'Info' && !isMended(finding)),
+    warned: findings.filter(
+      (finding) => !denies(finding) && finding.severity !== 'Info' && !(circumstances.isMended && finding.fix !== undefined),
+    ),
   };
 }

@@ -39,18 +39,18 @@ export const createEngine =
 
 function createContext(workload: Workload, policy: EffectivePolicy, classify: Classify): RuleContext {
   const containers = containersOf(workload);
-  const sites = new Map<ProbeField, readonly ProbeSite[]>();
+  const sites = new Map<ProbeField, ReadonlyMap<Container, ProbeSite>>();
   const patiences = new Map<Container, Patience>();
 
-  function probes(field: ProbeField): readonly ProbeSite[] {
+  function sitesOf(field: ProbeField): ReadonlyMap<Container, ProbeSite> {
     const known = sites.get(field);
     if (known !== undefined) return known;
-    const found: ProbeSite[] = [];
+    const found = new Map<Container, ProbeSite>();
     for (const { container, pod } of containers) {
       const probe = container[field];
       if (probe === undefined) continue;
       const verdict = classify(probe.handler, container, pod, policy.endpoints);
-      found.push({ container, pod, field, probe, at: [...container.at, field], verdict });
+      found.set(container, { container, pod, field, probe, at: [...container.at, field], verdict });
     }
     sites.set(field, found);
     return found;
@@ -63,13 +63,14 @@ function createContext(workload: Workload, policy: EffectivePolicy, classify: Cl
       workload,
       container,
       thresholds: policy.thresholds,
-      verdict: (field) => probes(field).find((site) => site.container === container)?.verdict,
+      verdict: (field) => sitesOf(field).get(container)?.verdict,
       mends: (rule) => mends(rule, container, workload, policy),
     });
     patiences.set(container, found);
     return found;
   }
 
+  const probes = (field: ProbeField): Iterable<ProbeSite> => sitesOf(field).values();
   return { workload, thresholds: policy.thresholds, containers: () => containers, probes, patience };
 }
 

@@ -77,6 +77,10 @@ export function canDeriveStartup(workload: Workload, container: Container, verdi
   return (verdict.asks === 'process' || verdict.asks === 'unknown') && resolvePort(handler, container) !== undefined;
 }
 
+/** Is there one, be it one that cannot be read? */
+export const hasStartupProbe = (container: Container): boolean =>
+  container.startupProbe !== undefined || (container.unreadable?.includes('startupProbe') ?? false);
+
 /** A startupProbe on the liveness probe's own handler, that grants the floor and at least what liveness alone granted. */
 export function deriveStartup(container: Container, liveness: Probe, original: Probe, floor: number): Probe {
   const periodSeconds = Math.min(
@@ -138,7 +142,7 @@ function livenessPatience({ workload, container, thresholds, verdict, mends }: P
   edits.set('liveness-timeout', change(container, 'livenessProbe', 'timeoutSeconds', original, liveness));
   edits.set('liveness-tolerance', change(container, 'livenessProbe', 'failureThreshold', original, liveness));
   const floor = startupFloor(workload, thresholds);
-  if (container.startupProbe !== undefined || !mends('startup-missing') || startupBudgetSeconds(original) >= floor) return edits;
+  if (hasStartupProbe(container) || !mends('startup-missing') || startupBudgetSeconds(original) >= floor) return edits;
   if (canDeriveStartup(workload, container, asked)) {
     const startup = deriveStartup(container, liveness, original, floor);
     edits.set('startup-missing', [

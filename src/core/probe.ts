@@ -1,4 +1,4 @@
-import { isObject, type JsonObject, list, property, scalarText, text } from './json.ts';
+import { isObject, type Json, type JsonObject, list, property, scalarText, text } from './json.ts';
 
 export const PROBE_FIELDS = ['livenessProbe', 'readinessProbe', 'startupProbe'] as const;
 export type ProbeField = (typeof PROBE_FIELDS)[number];
@@ -40,6 +40,14 @@ const DEFAULTS: Timing = {
   successThreshold: 1,
   failureThreshold: 3,
 };
+
+export const TIMING_FIELDS = [
+  'initialDelaySeconds',
+  'timeoutSeconds',
+  'periodSeconds',
+  'successThreshold',
+  'failureThreshold',
+] as const satisfies readonly (keyof Timing)[];
 
 /** The API server's numbers are int32: what is beyond is not legal, and must not overflow here either. */
 const MAX_INT32 = 2_147_483_647;
@@ -109,6 +117,38 @@ export const documentedToleranceSeconds = (probe: Timing): number => probe.failu
 
 /** Seconds that a container is guaranteed for its boot: of the startupProbe, or of the liveness probe where there is none. */
 export const startupBudgetSeconds = (probe: Timing): number => probe.initialDelaySeconds + toleranceSeconds(probe);
+
+/** A probe as one would write it, in one form: what Kubernetes fills in by itself is left out. */
+export function writtenProbe(probe: Probe): { readonly [key: string]: Json } {
+  const { handler, terminationGracePeriodSeconds } = probe;
+  const numbers = TIMING_FIELDS.filter((field) => probe[field] !== DEFAULTS[field]).map(
+    (field) => [field, probe[field]] as const,
+  );
+  return {
+    [handler.kind]: writtenHandler(handler),
+    ...Object.fromEntries(numbers),
+    ...(terminationGracePeriodSeconds !== undefined && { terminationGracePeriodSeconds }),
+  };
+}
+
+function writtenHandler(handler: Handler): Json {
+  switch (handler.kind) {
+    case 'httpGet':
+      return {
+        path: handler.path,
+        port: handler.port,
+        ...(handler.scheme !== 'HTTP' && { scheme: handler.scheme }),
+        ...(handler.host !== undefined && { host: handler.host }),
+        ...(handler.headers.length > 0 && { httpHeaders: handler.headers.map(({ name, value }) => ({ name, value })) }),
+      };
+    case 'tcpSocket':
+      return { port: handler.port, ...(handler.host !== undefined && { host: handler.host }) };
+    case 'grpc':
+      return { port: handler.port, ...(handler.service !== '' && { service: handler.service }) };
+    case 'exec':
+      return { command: handler.command };
+  }
+}
 
 /** What makes two handlers the same check. A finding is known again by it, whatever the order of keys in the manifest. */
 export function handlerIdentity(handler: Handler): string {

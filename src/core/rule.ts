@@ -31,7 +31,7 @@ export interface RuleContext {
   readonly workload: Workload;
   readonly thresholds: Thresholds;
   /** Every container that has this probe. */
-  readonly probes: (field: ProbeField) => readonly ProbeSite[];
+  readonly probes: (field: ProbeField) => Iterable<ProbeSite>;
   /** Every probed container, with or without probes. */
   readonly containers: () => readonly ProbedContainer[];
   /** What the solver would change in this container so that all floors are met. */

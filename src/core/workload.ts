@@ -1,6 +1,7 @@
 import { type Container, type PodSpec, readPodSpec } from './container.ts';
 import { isObject, type JsonObject, property, text, valueAt } from './json.ts';
 import type { Path } from './path.ts';
+import { PROBE_FIELDS, readProbe } from './probe.ts';
 import type { WorkloadKind } from './workload-kinds.ts';
 
 /** An object that carries a pod spec, read once: what rules and the policy ask of it. */
@@ -75,18 +76,22 @@ export function shapeProblems(workload: Workload): ShapeProblem[] {
       const value = property(spec, field);
       if (value === undefined || value === null) continue;
       if (!Array.isArray(value)) problems.push({ at: [...at, field], message: 'must be a list' });
-      else value.forEach((item: unknown, index) => problems.push(...containerProblems(item, [...at, field, index])));
+      else
+        value.forEach((item: unknown, index) => problems.push(...containerProblems(item, [...at, field, index], workload.type)));
     }
   }
   return problems;
 }
 
-function containerProblems(value: unknown, at: Path): ShapeProblem[] {
+function containerProblems(value: unknown, at: Path, type: WorkloadKind): ShapeProblem[] {
   if (!isObject(value)) return [{ at, message: 'must be an object' }];
-  return ['livenessProbe', 'readinessProbe', 'startupProbe'].flatMap((field) => {
+  return PROBE_FIELDS.flatMap((field) => {
     const probe = property(value, field);
-    if (probe === undefined || probe === null || isObject(probe)) return [];
-    return [{ at: [...at, field], message: 'must be an object' }];
+    if (probe === undefined || probe === null) return [];
+    if (!isObject(probe)) return [{ at: [...at, field], message: 'must be an object' }];
+    // A kind with a webhook of its own may fill in a handler.
+    if (readProbe(probe) !== undefined || type.neverPatched === true) return [];
+    return [{ at: [...at, field], message: 'has no handler: httpGet, tcpSocket, grpc or exec' }];
   });
 }
 

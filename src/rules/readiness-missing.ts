@@ -17,6 +17,7 @@ export const readinessMissing = defineRule({
     if (workload.type.runsToCompletion === true) return;
     for (const { container } of containers()) {
       if (container.role === 'sidecar' || container.ports.length === 0 || container.readinessProbe !== undefined) continue;
+      if (container.unreadable?.includes('readinessProbe') === true) continue;
       const site = { container, field: 'readinessProbe' } as const;
       yield {
         ...site,

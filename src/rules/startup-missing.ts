@@ -1,4 +1,4 @@
-import { startupFloor } from '../core/patience.ts';
+import { hasStartupProbe, startupFloor } from '../core/patience.ts';
 import { startupBudgetSeconds } from '../core/probe.ts';
 import { defineRule } from '../core/rule.ts';
 import { seconds, whereIs } from '../core/text.ts';
@@ -19,7 +19,7 @@ export const startupMissing = defineRule({
     const floor = startupFloor(workload, thresholds);
     for (const site of probes('livenessProbe')) {
       const budget = startupBudgetSeconds(site.probe);
-      if (site.container.startupProbe !== undefined || budget >= floor) continue;
+      if (hasStartupProbe(site.container) || budget >= floor) continue;
       yield {
         ...site,
         severity: 'Warning',
