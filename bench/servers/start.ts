@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { request } from 'node:https';
-import { openSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { freePorts } from '../../test/control-plane/harness/ports.ts';
 import type { Workplace } from '../workplace.ts';
@@ -26,7 +25,7 @@ export type Role =
   | { readonly kind: 'probewise'; readonly policy?: string; readonly nodeOptions?: readonly string[] };
 
 /** As in the image. */
-const PRODUCTION = ['--max-semi-space-size=8'];
+const PRODUCTION = ['--max-semi-space-size=8', '--no-concurrent-recompilation'];
 
 export async function startServer(workplace: Workplace, role: Role, fixedPort?: number): Promise<Server> {
   const [free = 0] = fixedPort === undefined ? await freePorts(1) : [fixedPort];
@@ -36,6 +35,7 @@ export async function startServer(workplace: Workplace, role: Role, fixedPort?: 
     stdio: ['ignore', log, 'inherit'],
     env: { PATH: process.env['PATH'] ?? '', NODE_ENV: 'production' },
   });
+  closeSync(log);
   const pid = child.pid ?? 0;
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const readyMilliseconds = await untilReady(child, free, began);
@@ -91,13 +91,10 @@ async function untilReady(child: ChildProcess, port: number, began: number): Pro
 const isReady = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
     // The certificate is made for this run, and nothing secret is sent.
-    const call = request(
-      { host: '127.0.0.1', port, path: '/readyz', rejectUnauthorized: false, agent: false },
-      ({ statusCode, ...response }) => {
-        resolve(statusCode === 200);
-        void response;
-      },
-    );
+    const call = request({ host: '127.0.0.1', port, path: '/readyz', rejectUnauthorized: false, agent: false }, (response) => {
+      response.resume();
+      resolve(response.statusCode === 200);
+    });
     call.once('error', () => resolve(false));
     call.end();
   });
