@@ -1,5 +1,8 @@
 export interface Limits {
-  /** The API server sends object and oldObject, each of at most 3 MiB. */
+  /**
+   * The API server sends object and oldObject, each of at most 3 MiB; Go writes `<`, `>` and `&` in JSON as six bytes. A body beyond
+   * the limit is admitted unchecked under `failurePolicy: Ignore`, so none that it can send may be.
+   */
   readonly bodyBytes: number;
   /** From the first byte of a request to its last. The API server gives up much earlier. */
   readonly requestSeconds: number;
@@ -13,7 +16,7 @@ export interface Limits {
 }
 
 export const DEFAULT_LIMITS: Limits = {
-  bodyBytes: 8 * 1024 * 1024,
+  bodyBytes: 40 * 1024 * 1024,
   requestSeconds: 5,
   keepAliveSeconds: 120,
   handshakeSeconds: 10,

@@ -1,5 +1,6 @@
 import type { BeforeDenial, PolicyInForce } from '../admission/admit.ts';
 import { isObject, type JsonObject, list, property, sameJson, text, valueAt } from '../core/json.ts';
+import { handlerIdentity, PROBE_FIELDS, readProbe } from '../core/probe.ts';
 import type { NamespaceFacts } from '../core/resolve.ts';
 import { groupOf } from '../core/workload.ts';
 import type { KubeApi } from './api.ts';
@@ -77,7 +78,7 @@ const isOwnedBy = (item: JsonObject, uid: string): boolean =>
 
 /**
  * A template without what the copies have or lack: the label of the controller, `$patch` of a ControllerRevision, which keeps
- * its template as a patch, and values that say nothing (`creationTimestamp: null`, an empty map).
+ * its template as a patch, values that say nothing (`creationTimestamp: null`, an empty map), and what patches of ours change.
  */
 function essence(template: unknown, addedLabel: string | undefined): unknown {
   if (!isObject(template)) return template;
@@ -88,7 +89,31 @@ function essence(template: unknown, addedLabel: string | undefined): unknown {
       ? Object.fromEntries(Object.entries(labels).filter(([label]) => label !== addedLabel))
       : labels;
   const { $patch: _strategy, ...rest } = template;
-  return withoutNothing({ ...rest, metadata: isObject(metadata) ? { ...metadata, labels: kept } : metadata });
+  const spec = withoutPatience(property(template, 'spec'));
+  return withoutNothing({ ...rest, spec, metadata: isObject(metadata) ? { ...metadata, labels: kept } : metadata });
+}
+
+/**
+ * A pod spec without the numbers of its probes and without startupProbes that ask what liveness asks: a patch survives a re-apply of
+ * the manifest that ran before Probewise came, and nothing is denied for what is left out here.
+ */
+function withoutPatience(spec: unknown): unknown {
+  if (!isObject(spec)) return spec;
+  const containers = (field: string): unknown[] | undefined => {
+    const value = property(spec, field);
+    return Array.isArray(value) ? value.map(withoutNumbers) : undefined;
+  };
+  return { ...spec, containers: containers('containers'), initContainers: containers('initContainers') };
+}
+
+function withoutNumbers(container: unknown): unknown {
+  if (!isObject(container)) return container;
+  const handlers = PROBE_FIELDS.map((field) => {
+    const probe = readProbe(property(container, field));
+    return [field, probe === undefined ? undefined : handlerIdentity(probe.handler)] as const;
+  });
+  const { livenessProbe, startupProbe, ...others } = Object.fromEntries(handlers);
+  return { ...container, ...others, livenessProbe, startupProbe: startupProbe === livenessProbe ? undefined : startupProbe };
 }
 
 function withoutNothing(value: unknown): unknown {

@@ -20,15 +20,16 @@ export const templateChanges = (kinds: readonly WorkloadKind[]): MatchCondition 
   return { name: 'template-changes', expression: ["request.operation == 'CREATE'", ...differs].join(' || ') };
 };
 
+const MARKED = `'${PATCHED_ANNOTATION}' in object.?metadata.?annotations.orValue({})`;
+
 /** An object without a single probe is called for only where we once patched it: our mark goes with the last probe. */
 export const hasProbes = (kinds: readonly WorkloadKind[]): MatchCondition => {
   const specs = distinct(kinds.flatMap((kind) => kind.podSpecs)).map((path) => optional('object', path));
   const probed = 'has(c.livenessProbe) || has(c.readinessProbe) || has(c.startupProbe)';
   const anyOf = (list: string): string => `pod.?${list}.orValue([]).exists(c, ${probed})`;
-  const marked = `'${PATCHED_ANNOTATION}' in object.?metadata.?annotations.orValue({})`;
   return {
     name: 'has-probes',
-    expression: `[${specs.join(', ')}].exists(pod, ${anyOf('containers')} || ${anyOf('initContainers')}) || ${marked}`,
+    expression: `[${specs.join(', ')}].exists(pod, ${anyOf('containers')} || ${anyOf('initContainers')}) || ${MARKED}`,
   };
 };
 
@@ -39,11 +40,15 @@ export const NO_MIRROR_POD: MatchCondition = {
     "!(request.userInfo.username.startsWith('system:node:') && 'kubernetes.io/config.mirror' in object.?metadata.?annotations.orValue({}))",
 };
 
-/** Pods are patched whoever made them; a workload with a controller never is, because its controller would undo it. */
+/**
+ * Pods are patched whoever made them; a workload with a controller never is, because its controller would undo it. Where we patched
+ * it before it had one, what is ours still has to follow.
+ */
 export const PATCHABLE: MatchCondition = {
   name: 'no-controlled-workload',
   expression:
-    "request.kind.kind == 'Pod' || !object.?metadata.?ownerReferences.orValue([]).exists(o, o.?controller.orValue(false))",
+    "request.kind.kind == 'Pod' || !object.?metadata.?ownerReferences.orValue([]).exists(o, o.?controller.orValue(false))" +
+    ` || ${MARKED}`,
 };
 
 /** A Namespace on which somebody writes annotations of ours, or changes what they depend on: the few whose writer needs a word. */

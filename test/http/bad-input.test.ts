@@ -74,7 +74,7 @@ describe('a body that cannot be a review', () => {
 
   it('says that it is larger than the limit: 413 before it is read', async () => {
     started = await start();
-    const headers = { 'content-length': 8 * 1024 * 1024 + 1 };
+    const headers = { 'content-length': 40 * 1024 * 1024 + 1 };
     const answer = await ask(started.port, '/validate', { body: '{', headers, unfinished: true });
     expect(answer.status).toBe(413);
     expectSentence(answer);

@@ -4,10 +4,10 @@ import { PATCHED_ANNOTATION, readMarker } from '../../src/admission/marker.ts';
 import { applyEdits, type Edit } from '../../src/core/edit.ts';
 import { isObject, type JsonObject, valueAt } from '../../src/core/json.ts';
 import type { Path } from '../../src/core/path.ts';
-import { handlerIdentity, readProbe } from '../../src/core/probe.ts';
+import { handlerIdentity, readProbe, startupBudgetSeconds } from '../../src/core/probe.ts';
 import { containersOf } from '../../src/core/workload.ts';
 import { evaluate } from '../../src/engine.ts';
-import { podTemplate } from '../fixtures/arbitrary-workload.ts';
+import { arbitraryThresholds, podTemplate } from '../fixtures/arbitrary-workload.ts';
 import { policyWith } from '../fixtures/policy.ts';
 import { admitWith, ALICE, apply, patched, REPLICASET_CONTROLLER, responseOf, review } from '../fixtures/review.ts';
 import { deployment, pod, type PodTemplate, workloadFrom } from '../fixtures/workload.ts';
@@ -206,6 +206,91 @@ describe('invariant 6: no surprise rollout, no tug of war, nothing left behind',
     expect(startupOf(object)).toMatchObject({ httpGet: { path: '/livez' }, failureThreshold: 200 });
   });
 
+  it.each([
+    ['a longer delay', { initialDelaySeconds: 200, failureThreshold: 20 }],
+    ['a higher failureThreshold', { failureThreshold: 90 }],
+    ['a longer timeout', { timeoutSeconds: 30 }],
+    ['a grace period', { terminationGracePeriodSeconds: 7 }],
+  ])('follows %s of the liveness probe: alone, it would have let the pod live', async (_, numbers) => {
+    const first = (await apply(admit, { object: deployment({ containers: [GOOD] }) })).object;
+    const changed = edited(first, { livenessProbe: { ...httpGet('/livez'), timeoutSeconds: 5, ...numbers } });
+    const [site] = containersOf(
+      workloadFrom(structuredClone((await apply(admit, { object: changed, oldObject: first })).object)),
+    );
+    const { startupProbe, livenessProbe } = site?.container ?? {};
+    expect(startupProbe).toBeDefined();
+    if (startupProbe === undefined || livenessProbe === undefined) return;
+    expect(startupProbe.timeoutSeconds).toBeGreaterThanOrEqual(livenessProbe.timeoutSeconds);
+    expect(startupBudgetSeconds(startupProbe)).toBeGreaterThanOrEqual(startupBudgetSeconds(livenessProbe));
+    expect(startupProbe.terminationGracePeriodSeconds).toBe(livenessProbe.terminationGracePeriodSeconds);
+  });
+
+  it('goes where the liveness probe by itself waits longer than it may', async () => {
+    const first = (await apply(admit, { object: deployment({ containers: [GOOD] }, {}, { progressDeadlineSeconds: 300 }) }))
+      .object;
+    const patient = edited(first, { livenessProbe: { ...httpGet('/livez'), timeoutSeconds: 5, initialDelaySeconds: 900 } });
+    const { object } = await apply(admit, { object: patient, oldObject: first });
+    const [site] = containersOf(workloadFrom(structuredClone(object)));
+    const budget = site?.container.startupProbe ?? site?.container.livenessProbe;
+    expect(budget === undefined ? 0 : startupBudgetSeconds(budget)).toBeGreaterThanOrEqual(920);
+  });
+
+  it('goes where the port that it asks is declared no more, instead of being a reason to deny', async () => {
+    const named = (name: string): JsonObject =>
+      container({
+        ports: [{ name, containerPort: 8080 }],
+        livenessProbe: { httpGet: { path: '/livez', port: 'http' }, timeoutSeconds: 5 },
+      });
+    const first = (await apply(admit, { object: deployment({ containers: [named('http')] }) })).object;
+    expect(startupOf(first)).toBeDefined();
+    const { object, allowed } = await apply(admit, {
+      object: edited(first, { ports: [{ name: 'web', containerPort: 8080 }] }),
+      oldObject: first,
+    });
+    expect(allowed).toBe(true);
+    expect(startupOf(object)).toBeUndefined();
+  });
+
+  it('goes with an update that is denied, so that nothing stale is left where the denial is softened', async () => {
+    const cluster = { readNamespace: () => Promise.reject(new Error('not asked')), ranBefore: () => Promise.resolve(true) };
+    const first = (await apply(admit, { object: deployment({ containers: [GOOD] }) })).object;
+    const rolledBack = edited(first, { livenessProbe: httpGet('/actuator/health') });
+    const result = await apply(admitWith({}, { cluster }), { object: rolledBack, oldObject: first });
+    expect(result.allowed).toBe(true);
+    expect(startupOf(result.object)).toBeUndefined();
+  });
+
+  it('puts no probe in the place of one that cannot be read', async () => {
+    const object = deployment({
+      containers: [{ ...GOOD, startupProbe: { httpget: { path: '/boot', port: 8080 }, failureThreshold: 600 } }],
+    });
+    const result = await apply(admit, { object });
+    expect(startupOf(result.object)).toEqual({ httpget: { path: '/boot', port: 8080 }, failureThreshold: 600 });
+    expect(result.warnings.join()).toContain('has no handler');
+  });
+
+  it('leaves an object alone whose annotations have no room for the marker: the request would fail', async () => {
+    const object = deployment({ containers: [GOOD] }, { annotations: { note: 'x'.repeat(262_100) } });
+    expect((await apply(admit, { object })).object).toEqual(object);
+  });
+
+  it('reads no more of a marker than its own marks, however deep and long it is', async () => {
+    const deep = `{"shop":{"livenessProbe":{"timeoutSeconds":${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}}}}`;
+    const object = deployment({ containers: [GOOD] }, { annotations: { [PATCHED_ANNOTATION]: deep } });
+    const result = await apply(admit, { object });
+    expect(startupOf(result.object)).toBeDefined();
+    expect(markerOf(result.object)).toBe(
+      '{"shop":{"livenessProbe":{"timeoutSeconds":5},"startupProbe":{"failureThreshold":146,"httpGet":{"path":"/livez","port":8080},"periodSeconds":2,"timeoutSeconds":5}}}',
+    );
+  });
+
+  it('says what is too tight where nobody mends it: in Pods that are left alone', async () => {
+    const unmended = await apply(admit, { object: pod({ containers: [GOOD] }, owner('Tenant', 'example.com/v1')) });
+    expect(unmended.warnings.join()).toContain('liveness-timeout');
+    const mendedAtItsPods = await apply(admit, { object: deployment({ containers: [GOOD] }, owner('Tenant', 'example.com/v1')) });
+    expect(mendedAtItsPods.warnings).toEqual([]);
+  });
+
   it('takes no forged marker for its own', async () => {
     const object = deployment(
       { containers: [{ ...GOOD, startupProbe: { ...httpGet('/boot'), failureThreshold: 60 } }] },
@@ -227,9 +312,9 @@ describe('invariant 6: no surprise rollout, no tug of war, nothing left behind',
 
 describe('invariant 6, whatever the user does to the liveness probe', () => {
   it('a startupProbe of ours asks what liveness asks, or is gone; and a second apply changes nothing', async () => {
-    const admit = admitWith({ mode: 'Warn' });
     await fc.assert(
-      fc.asyncProperty(podTemplate, podTemplate, async (first, second) => {
+      fc.asyncProperty(podTemplate, podTemplate, arbitraryThresholds, async (first, second, thresholds) => {
+        const admit = admitWith({ mode: 'Warn', thresholds });
         const before = (await apply(admit, { object: deployment(first) })).object;
         const object = withProbesOf(before, second);
         const after = (await apply(admit, { object, oldObject: before })).object;
@@ -241,14 +326,24 @@ describe('invariant 6, whatever the user does to the liveness probe', () => {
             recorded !== undefined && handlerIdentity(recorded.handler) === handlerIdentity(now.startupProbe.handler);
           if (!untouched) continue;
           expect(now.livenessProbe).toBeDefined();
-          if (now.livenessProbe !== undefined) {
-            expect(handlerIdentity(now.startupProbe.handler)).toBe(handlerIdentity(now.livenessProbe.handler));
-          }
+          if (now.livenessProbe === undefined) continue;
+          expect(handlerIdentity(now.startupProbe.handler)).toBe(handlerIdentity(now.livenessProbe.handler));
+          expect(now.startupProbe.timeoutSeconds).toBeGreaterThanOrEqual(now.livenessProbe.timeoutSeconds);
         }
         expect((await apply(admit, { object: after, oldObject: object })).object).toEqual(after);
       }),
       { numRuns: 2000 },
     );
+  });
+});
+
+describe('a denial', () => {
+  it('explains as many as a terminal holds, and counts the rest', async () => {
+    const containers = Array.from({ length: 200 }, (_, index) => ({ ...DATABASE, name: `shop-${index}` }));
+    const { message } = await apply(admitWith(), { object: deployment({ containers }) });
+    expect(message).toContain('200 probes could cause the outages that they are meant to prevent');
+    expect(message).toContain('195 more');
+    expect(message.length).toBeLessThan(4000);
   });
 });
 

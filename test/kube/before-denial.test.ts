@@ -70,6 +70,28 @@ describe('ranBefore', () => {
     expect(await past.ranBefore(workload(kind, '/new'))).toBe(false);
   });
 
+  it('knows a template again under what a patch of ours left in it: numbers, and a startupProbe that asks what liveness asks', async () => {
+    const handler = { httpGet: { path: '/old', port: 80 } };
+    const spec = {
+      containers: [
+        {
+          name: 'web',
+          livenessProbe: { ...handler, timeoutSeconds: 5, initialDelaySeconds: 140 },
+          startupProbe: { ...handler, failureThreshold: 146, periodSeconds: 2 },
+        },
+      ],
+    };
+    const object = {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'web', namespace: 'shop', uid: 'u1' },
+      spec: { selector: { matchLabels: { app: 'web' } }, template: { metadata: { labels: { app: 'web' } }, spec } },
+    };
+    const past = beforeDenial({ api: withSets(), resolveFacts });
+    const patched = readWorkload(object, WORKLOAD_KINDS);
+    expect(patched === undefined ? undefined : await past.ranBefore(patched)).toBe(true);
+  });
+
   it('asks nothing of what is being created, nor of kinds without a past', async () => {
     const api = withSets();
     const past = beforeDenial({ api, resolveFacts });
