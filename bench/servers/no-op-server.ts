@@ -8,10 +8,12 @@ export interface NoOpOptions {
   readonly key: string;
   /** Called for each request, with the seconds that it took. */
   readonly observe?: (seconds: number) => void;
+  /** Base64 of a JSON Patch, which every mutation is answered with. */
+  readonly patch?: string;
 }
 
 /** What any webhook on this stack costs: TLS, HTTP, a parsed body, a short answer. */
-export async function serveNoOp({ port, cert, key, observe }: NoOpOptions): Promise<void> {
+export async function serveNoOp({ port, cert, key, observe, patch }: NoOpOptions): Promise<void> {
   const app = Fastify({
     https: { cert: readFileSync(cert), key: readFileSync(key) },
     logger: false,
@@ -21,7 +23,8 @@ export async function serveNoOp({ port, cert, key, observe }: NoOpOptions): Prom
   for (const path of ['/mutate', '/validate']) {
     app.post(path, async ({ body }) => {
       const since = performance.now();
-      const response = { uid: uidOf(body), allowed: true };
+      const patched = path === '/mutate' && patch !== undefined && { patchType: 'JSONPatch', patch };
+      const response = { uid: uidOf(body), allowed: true, ...patched };
       observe?.((performance.now() - since) / 1000);
       return { apiVersion: 'admission.k8s.io/v1', kind: 'AdmissionReview', response };
     });

@@ -20,7 +20,8 @@ export interface Server {
 
 /** `observed` is the no-op server with the log line and the metrics of Probewise for one kind of request. */
 export type Role =
-  | { readonly kind: 'no-op' }
+  /** With a patch, in base64, it answers every mutation with it. */
+  | { readonly kind: 'no-op'; readonly patch?: string }
   | { readonly kind: 'observed'; readonly record: string }
   | { readonly kind: 'probewise'; readonly policy?: string; readonly nodeOptions?: readonly string[] };
 
@@ -57,7 +58,7 @@ export async function startServer(workplace: Workplace, role: Role, fixedPort?: 
 function commandOf({ noOp, observed, bundle, cert, key, policy }: Workplace, role: Role, port: number): string[] {
   switch (role.kind) {
     case 'no-op':
-      return [noOp, String(port), cert, key];
+      return [noOp, String(port), cert, key, ...(role.patch === undefined ? [] : [role.patch])];
     case 'observed':
       return [observed, String(port), cert, key, role.record];
     case 'probewise': {
