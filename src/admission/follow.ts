@@ -27,9 +27,11 @@ export function followEdits(workload: Workload, evaluate: Evaluate, policy: Effe
     const anew = derivable.get(pointer(at));
     if (liveness === undefined || anew === undefined) return [{ op: 'remove', at }];
     if (!isStale(startup, liveness)) return [];
-    const timeoutSeconds = Math.max(anew.timeoutSeconds, startup.timeoutSeconds);
     // The budget that the pods have had is not taken away again, whatever the floor is by now.
     const floor = Math.max(startupFloor(workload, policy.thresholds), startupBudgetSeconds(startup));
+    // By itself liveness waits as long: then none is needed.
+    if (startupBudgetSeconds(liveness) >= floor) return [{ op: 'remove', at }];
+    const timeoutSeconds = Math.max(anew.timeoutSeconds, startup.timeoutSeconds);
     return [{ op: 'set', at, value: writtenProbe(deriveStartup(container, { ...liveness, timeoutSeconds }, liveness, floor)) }];
   });
 }
