@@ -39,6 +39,8 @@ export interface PodSpec {
   readonly at: Path;
   readonly hostNetwork: boolean;
   readonly containers: readonly Container[];
+  /** Names that the pod's /etc/hosts has from `hostAliases`, in lower case, each with its address. */
+  readonly hostAliases?: ReadonlyMap<string, string>;
 }
 
 /** The probed containers of a pod spec, in order. What is not of the right shape is left out: `shapeProblems` names it. */
@@ -49,12 +51,22 @@ export function readPodSpec(spec: unknown, at: Path): PodSpec {
       if (role === 'sidecar' && property(value, 'restartPolicy') !== 'Always') return [];
       return [readContainer(value, role, [...at, field, index])];
     });
+  const hostAliases = readHostAliases(spec);
   return {
     at,
     hostNetwork: property(spec, 'hostNetwork') === true,
     containers: [...read('initContainers', 'sidecar'), ...read('containers', 'app')],
+    ...(hostAliases.size > 0 && { hostAliases }),
   };
 }
+
+const readHostAliases = (spec: unknown): ReadonlyMap<string, string> =>
+  new Map(
+    list(property(spec, 'hostAliases')).flatMap((alias) => {
+      const address = text(property(alias, 'ip')) ?? '';
+      return list(property(alias, 'hostnames')).map((name) => [scalarText(name).toLowerCase(), address] as const);
+    }),
+  );
 
 function readContainer(value: unknown, role: Container['role'], at: Path): Container {
   const strings = (field: string): string[] => list(property(value, field)).map(scalarText);

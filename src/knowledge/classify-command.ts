@@ -8,9 +8,9 @@ import { readArguments } from './command-script.ts';
 import { environmentOf, expandReferences } from './environment.ts';
 import { type ImageName, readImage } from './image.ts';
 import { readRequestPath } from './path-pattern.ts';
-import { type ProgramContext, type ProgramReading, reading } from './program.ts';
+import { type ProgramContext, type ProgramReading, reading, worst } from './program.ts';
 import { readScriptName } from './program-applications.ts';
-import { readDeviceConnection, worst } from './program-network.ts';
+import { readDeviceConnection } from './program-network.ts';
 import { programs } from './programs.ts';
 import { quoted, sentence } from './sentence.ts';
 

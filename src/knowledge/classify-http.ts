@@ -7,7 +7,7 @@ import { environmentOf } from './environment.ts';
 import { type ImageName, imageMatches, readImage } from './image.ts';
 import { type RequestPath, readRequestPath } from './path-pattern.ts';
 import { quoted, sentence } from './sentence.ts';
-import { actuatorPath, springGroup } from './spring.ts';
+import { actuatorRequest, springGroup } from './spring.ts';
 import { readWords } from './vocabulary.ts';
 
 export interface HttpAsked {
@@ -20,7 +20,7 @@ export interface HttpAsked {
 export function classifyHttp({ path, port, headers = [] }: HttpAsked, container: Container, pod: PodSpec): Verdict {
   const owner = ownerOf(port, container, pod);
   const lookup = environmentOf(owner);
-  const request = readRequestPath(actuatorPath(path, lookup));
+  const request = actuatorRequest(readRequestPath(path), lookup);
   const image = readImage(owner.image);
   const group = springGroup(request.segments, lookup);
   if (group !== undefined) return group;

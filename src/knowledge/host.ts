@@ -16,36 +16,71 @@ export interface HostReading {
   readonly place: 'self' | 'other' | 'unknown';
   /** The host in words, for the evidence. */
   readonly name: string;
+  /** Medium where only the name of a variable tells: its value is not in the manifest. */
+  readonly confidence: 'high' | 'medium';
 }
 
 export function readHost(text: string, container: Container, pod: PodSpec): HostReading {
   const host = bare(text).slice(0, 253);
-  if (host.includes(OWN_POD)) return { place: 'self', name: 'the own pod' };
+  if (host.includes(OWN_POD)) return self('the own pod');
   if (host.includes(OWN_NODE)) {
     const own = pod.hostNetwork || container.ports.some((port) => port.hostPort !== undefined);
-    return own ? { place: 'self', name: 'the own node' } : { place: 'other', name: 'the node that it runs on' };
+    return own ? self('the own node') : { place: 'other', name: 'the node that it runs on', confidence: 'high' };
   }
-  if (isLoopback(host)) return { place: 'self', name: host === '' ? 'localhost' : host };
-  if (host.startsWith('/') || host.toLowerCase().includes('%2f')) return { place: 'self', name: 'a local socket' };
+  if (isLoopback(host)) return self(host === '' ? 'localhost' : host);
+  if (host.startsWith('/') || host.toLowerCase().includes('%2f')) return self('a local socket');
   const variable = variableIn(host);
-  if (variable === undefined) return { place: 'other', name: host };
-  return namesOtherHost(variable) ? { place: 'other', name: `$${variable}` } : { place: 'unknown', name: `$${variable}` };
+  if (variable !== undefined) {
+    const place = namesOtherHost(variable) ? 'other' : 'unknown';
+    // Kubernetes itself sets this one in every container.
+    return { place, name: `$${variable}`, confidence: variable === 'KUBERNETES_SERVICE_HOST' ? 'high' : 'medium' };
+  }
+  const alias = pod.hostAliases?.get(host.toLowerCase());
+  if (alias !== undefined && isLoopback(alias)) return self(`${host} (${alias} by the pod's hostAliases)`);
+  if (pod.hostNetwork && isOwnLinkLocal(host)) return self(host);
+  return { place: 'other', name: host, confidence: 'high' };
 }
 
+const self = (name: string): HostReading => ({ place: 'self', name, confidence: 'high' });
+
+const LOOPBACK_NAMES = new Set([
+  '',
+  'localhost',
+  'localhost.localdomain',
+  'localhost4',
+  'localhost6',
+  'localhost6.localdomain6',
+  'ip6-localhost',
+  'ip6-loopback',
+  '[::1]',
+  '[::]',
+  '0.0.0.0',
+]);
+
 function isLoopback(host: string): boolean {
-  const name = bare(host).toLowerCase();
+  const name = canonical(host.toLowerCase());
   return (
-    name === '' ||
-    name === 'localhost' ||
-    name === 'localhost.localdomain' ||
-    name === '::1' ||
-    name === '0:0:0:0:0:0:0:1' ||
-    name === '0.0.0.0' ||
-    name === '::' ||
+    LOOPBACK_NAMES.has(name) ||
     name.endsWith('.localhost') ||
-    (name.startsWith('127.') && /^127\.[\d.]{1,12}$/.test(name))
+    /^127\.[\d.]{1,12}$/.test(name) ||
+    // IPv4 in IPv6, as the URL standard writes it.
+    /^\[::ffff:(?:7f[\da-f]{2}:[\da-f]{1,4}|0:0)\]$/.test(name)
   );
 }
+
+/** Addresses have many spellings (`2130706433`, `0x7f.1`, `::ffff:127.0.0.1`): the URL standard has one for each. */
+function canonical(host: string): string {
+  const name = host.endsWith('.') ? host.slice(0, -1) : host;
+  if (name.includes(':')) return URL.parse(`http://[${name}]/`)?.hostname ?? name;
+  return /^\d/.test(name) ? (URL.parse(`http://${name}/`)?.hostname ?? name) : name;
+}
+
+/**
+ * A link-local address is never routed, so that on the node's network it is one that a program gave itself, as node-local DNS does;
+ * but 169.254.169.0/24 and 169.254.170.0/24, where clouds serve their metadata and credentials.
+ */
+const isOwnLinkLocal = (host: string): boolean =>
+  /^169\.254\.\d{1,3}\.\d{1,3}$/.test(host) && !host.startsWith('169.254.169.') && !host.startsWith('169.254.170.');
 
 const bare = (host: string): string =>
   (host.startsWith('[') && host.includes(']') ? host.slice(1, host.indexOf(']')) : host).trim();

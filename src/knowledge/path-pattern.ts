@@ -54,8 +54,32 @@ export function readRequestPath(text: string): RequestPath {
   const whole = fragment < 0 ? cut : cut.slice(0, fragment);
   const mark = whole.indexOf('?');
   const path = mark < 0 ? whole : whole.slice(0, mark);
-  return { path, segments: segmentsOf(path).slice(-MOST_SEGMENTS), query: mark < 0 ? [] : readQuery(whole.slice(mark + 1)) };
+  return { path, segments: askedSegments(path).slice(-MOST_SEGMENTS), query: mark < 0 ? [] : readQuery(whole.slice(mark + 1)) };
 }
+
+/**
+ * The segments as a server compares them (RFC 3986, 6.2.2 and 3.3): `%68` is an h, `;a=b` is a parameter of its segment, and `.` and
+ * `..` are taken out.
+ */
+function askedSegments(path: string): string[] {
+  const segments = segmentsOf(path);
+  if (!/[%;.]/.test(path)) return segments;
+  const found: string[] = [];
+  for (const segment of segments) {
+    const parameters = segment.indexOf(';');
+    const plain = decodeUnreserved(parameters < 0 ? segment : segment.slice(0, parameters));
+    if (plain === '..') found.pop();
+    else if (plain !== '' && plain !== '.') found.push(plain);
+  }
+  return found;
+}
+
+/** Letters, digits and `-._~` mean the same encoded or not. All other encodings stay: an encoded slash is no slash. */
+const decodeUnreserved = (segment: string): string =>
+  segment.replaceAll(/%([0-9A-Fa-f]{2})/g, (encoded, hex: string) => {
+    const symbol = String.fromCharCode(Number.parseInt(hex, 16));
+    return /[A-Za-z0-9._~-]/.test(symbol) ? symbol : encoded;
+  });
 
 const segmentsOf = (path: string): string[] => path.split('/').filter((segment) => segment !== '');
 

@@ -8,8 +8,9 @@ import {
   type ProgramReading,
   readAddress,
   reading,
+  worst,
 } from './program.ts';
-import { readUrl, worst } from './program-network.ts';
+import { readUrl } from './program-http.ts';
 import { baseName } from './command-unwrap.ts';
 import { quoted } from './sentence.ts';
 

@@ -45,7 +45,7 @@ const rabbit: ProgramReader = ({ program, args }, context) => {
   const host = node?.includes('@') === true ? node.slice(node.indexOf('@') + 1) : undefined;
   const place = host === undefined ? undefined : placeOf(host, context);
   if (place?.place === 'other')
-    return reading('dependency', 'high', `\`${program}\` asks the node at ${place.name}, not its own.`);
+    return reading('dependency', place.confidence, `\`${program}\` asks the node at ${place.name}, not its own.`);
   const [command = ''] = operands(args, ['-n', '--node', '-t', '--timeout', '--longnames', '-p']);
   if (RABBIT_CLUSTER.has(command)) {
     return reading(
@@ -123,7 +123,7 @@ const consul: ProgramReader = ({ args }, context) => {
   const [command = '', sub = ''] = operands(args, ['-http-addr', '-token']);
   const address = option(args, '-http-addr');
   const place = address === undefined ? undefined : placeOf(readAddress(address).host, context);
-  if (place?.place === 'other') return reading('dependency', 'high', `\`consul\` asks the agent at ${place.name}.`);
+  if (place?.place === 'other') return reading('dependency', place.confidence, `\`consul\` asks the agent at ${place.name}.`);
   if (command === 'operator')
     return reading('dependency', 'high', `\`consul operator ${sub}\` needs the leader of the Raft cluster.`);
   if (command === 'members' || command === 'info')
@@ -137,7 +137,7 @@ const vault: ProgramReader = ({ args }, context) => {
   const [command] = operands(args, ['-address']);
   const address = option(args, '-address') ?? context.lookup('VAULT_ADDR');
   const place = address === undefined ? undefined : placeOf(readAddress(address).host, context);
-  if (place?.place === 'other') return reading('dependency', 'high', `\`vault\` asks the server at ${place.name}.`);
+  if (place?.place === 'other') return reading('dependency', place.confidence, `\`vault\` asks the server at ${place.name}.`);
   if (command !== 'status') return undefined;
   return reading(
     'readiness',

@@ -159,7 +159,7 @@ const etcd: ProgramReader = ({ program, args, env }, context): ProgramReading | 
   const given =
     option(args, '--endpoints', '--endpoint', '-C') ?? env.get('ETCDCTL_ENDPOINTS') ?? context.lookup('ETCDCTL_ENDPOINTS');
   const place = given === undefined ? undefined : placeOf(readAddress(given).host, context);
-  if (place?.place === 'other') return reading('dependency', 'high', `\`${program}\` asks the etcd at ${place.name}.`);
+  if (place?.place === 'other') return reading('dependency', place.confidence, `\`${program}\` asks the etcd at ${place.name}.`);
   const command = operands(args, ['--endpoints', '--cacert', '--cert', '--key', '--user']).join(' ');
   if (hasFlag(args, '--cluster') || command.startsWith('endpoint health') || command.startsWith('cluster-health')) {
     return reading(

@@ -1,4 +1,5 @@
 import type { Invocation } from './command.ts';
+import { curl } from './program-http.ts';
 import {
   hasFlag,
   operands,
@@ -11,122 +12,6 @@ import {
   reading,
 } from './program.ts';
 import { quoted } from './sentence.ts';
-
-/** Options of curl and wget that take a value: what follows is no URL. */
-const VALUED = [
-  '-o',
-  '--output',
-  '-H',
-  '--header',
-  '-X',
-  '--request',
-  '-d',
-  '--data',
-  '--data-raw',
-  '-u',
-  '--user',
-  '-m',
-  '--max-time',
-  '-A',
-  '--connect-timeout',
-  '--retry',
-  '--retry-delay',
-  '-w',
-  '--write-out',
-  '--cacert',
-  '--cert',
-  '--key',
-  '-E',
-  '--resolve',
-  '--unix-socket',
-  '-O',
-  '-T',
-  '--timeout',
-  '-t',
-  '--tries',
-  '--user-agent',
-  '-e',
-  '--http-user',
-  '--http-password',
-  '-P',
-  '-b',
-  '--cookie',
-  '-c',
-  '--post-data',
-  '--certificate',
-  '--private-key',
-  '--ca-certificate',
-  '--password',
-  '-x',
-  '--proxy',
-  '--oauth2-bearer',
-  '--method',
-];
-/** wget's `-O` and `-T` take a value, curl's `-O` does not. */
-const CURL_FLAGS = new Set(['-O', '-T', '-t', '-P']);
-
-const curl: ProgramReader = ({ program, args }, context) => {
-  const isCurl = program !== 'wget';
-  const valued = isCurl ? VALUED.filter((name) => !CURL_FLAGS.has(name)) : VALUED.filter((name) => name !== '-o' || !isCurl);
-  const socket = option(args, '--unix-socket', '--abstract-unix-socket');
-  const urls = valuesOf(args, '--url').concat(operands(args, clustered(args, valued)).filter(looksLikeUrl));
-  const readings = urls.map((url) => readUrl(program, url, context, socket !== undefined));
-  return worst(readings);
-};
-
-/** `-fsSo` ends in an option with a value; the argument after it is no URL. */
-function clustered(args: readonly string[], valued: readonly string[]): string[] {
-  const short = new Set(valued.filter((name) => name.length === 2).map((name) => name[1]));
-  const found = args.filter((arg) => arg.length > 2 && arg.startsWith('-') && !arg.startsWith('--') && short.has(arg.at(-1)));
-  return [...valued, ...found];
-}
-
-const valuesOf = (args: readonly string[], name: string): string[] => {
-  const value = option(args, name);
-  return value === undefined ? [] : [value];
-};
-
-const looksLikeUrl = (text: string): boolean =>
-  text.includes('://') ||
-  text.startsWith('localhost') ||
-  text.startsWith(':') ||
-  text.startsWith('$') ||
-  text.startsWith('[') ||
-  text.includes(':') ||
-  text.includes('.') ||
-  text.includes('/') ||
-  text.includes('\uE000');
-
-/** A request by HTTP, with the URL as a client takes it. */
-export function readUrl(program: string, url: string, context: ProgramContext, bySocket = false): ProgramReading {
-  const scheme = url.indexOf('://');
-  const rest = scheme < 0 ? url : url.slice(scheme + 3);
-  const slash = rest.search(/[/?]/);
-  const authority = slash < 0 ? rest : rest.slice(0, slash);
-  const tail = slash < 0 ? '/' : rest.slice(slash);
-  const path = tail.startsWith('/') ? tail : `/${tail}`;
-  const { host, port } = readAddress(authority);
-  const place = bySocket ? ({ place: 'self', name: 'a local socket' } as const) : placeOf(host, context);
-  const name = quoted(place.name);
-  if (place.place === 'other') return reading('dependency', 'high', `\`${program}\` asks ${name}, which is not this pod.`);
-  if (place.place === 'unknown')
-    return reading('unknown', 'low', `\`${program}\` asks ${name}: where that is, the manifest does not show.`);
-  return context.readHttp({ path, port: bySocket ? undefined : (port ?? (url.startsWith('https:') ? 443 : 80)) });
-}
-
-const RANK = { dependency: 5, aggregate: 4, readiness: 3, resource: 2, unknown: 1, process: 0 } as const;
-const SURE = { high: 2, medium: 1, low: 0 } as const;
-
-/** The reading that tells most against the command: a probe fails when any of its parts does. */
-export function worst(readings: readonly ProgramReading[]): ProgramReading | undefined {
-  return readings.reduce<ProgramReading | undefined>(
-    (found, next) => (found === undefined || weight(next) > weight(found) ? next : found),
-    undefined,
-  );
-}
-
-const weight = ({ asks, confidence }: ProgramReading): number =>
-  asks === 'process' ? -SURE[confidence] : asks === 'unknown' ? 1 : 10 + SURE[confidence] * 10 + RANK[asks];
 
 const netcat: ProgramReader = (invocation, context) => {
   const { program, args } = invocation;
@@ -158,7 +43,8 @@ function readConnection(
 ): ProgramReading {
   const place = placeOf(host, context);
   const name = quoted(place.name);
-  if (place.place === 'other') return reading('dependency', 'high', `\`${program}\` connects to ${name}, which is not this pod.`);
+  if (place.place === 'other')
+    return reading('dependency', place.confidence, `\`${program}\` connects to ${name}, which is not this pod.`);
   if (place.place === 'unknown')
     return reading('unknown', 'low', `\`${program}\` connects to ${name}: where that is, the manifest does not show.`);
   if (isZooKeeperQuestion(invocation.input)) {
@@ -193,7 +79,7 @@ const grpcHealth: ProgramReader = ({ program, args }, context) => {
     '';
   const place = placeOf(readAddress(address).host, context);
   if (place.place === 'other')
-    return reading('dependency', 'high', `\`${program}\` asks ${quoted(place.name)}, which is not this pod.`);
+    return reading('dependency', place.confidence, `\`${program}\` asks ${quoted(place.name)}, which is not this pod.`);
   if (place.place === 'unknown')
     return reading('unknown', 'low', `\`${program}\` asks ${quoted(place.name)}: where that is, the manifest does not show.`);
   return readGrpcService(option(args, '-service', '--service') ?? '');
@@ -239,28 +125,32 @@ const dns: ProgramReader = ({ program, args }, context) => {
   const place = named === undefined ? undefined : placeOf(named, context);
   if (place?.place === 'self') return reading('process', 'medium', `\`${program}\` asks the DNS server in the own pod.`);
   const [name] = words;
-  if (name === undefined || placeOf(name, context).place === 'self')
-    return reading('process', 'medium', `\`${program}\` looks up its own name.`);
-  return reading('dependency', 'high', `\`${program}\` asks DNS for ${quoted(name)}: an outage of DNS restarts the container.`);
+  const asked = name === undefined ? undefined : placeOf(name, context);
+  if (name === undefined || asked?.place === 'self') return reading('process', 'medium', `\`${program}\` looks up its own name.`);
+  return reading(
+    'dependency',
+    asked?.confidence ?? 'high',
+    `\`${program}\` asks DNS for ${quoted(name)}: an outage of DNS restarts the container.`,
+  );
 };
 
 const getent: ProgramReader = ({ args }, context) => {
   const [database, name] = args;
   if (database !== 'hosts' && database !== 'ahosts' && database !== 'ahostsv4') return 'neutral';
-  if (name === undefined || placeOf(name, context).place === 'self')
-    return reading('process', 'medium', '`getent` looks up its own name.');
-  return reading('dependency', 'high', `\`getent hosts\` asks DNS for ${quoted(name)}: an outage of DNS restarts the container.`);
+  const asked = name === undefined ? undefined : placeOf(name, context);
+  if (name === undefined || asked?.place === 'self') return reading('process', 'medium', '`getent` looks up its own name.');
+  return reading(
+    'dependency',
+    asked?.confidence ?? 'high',
+    `\`getent hosts\` asks DNS for ${quoted(name)}: an outage of DNS restarts the container.`,
+  );
 };
 
 const ping: ProgramReader = ({ program, args }, context) => {
   const [host = ''] = operands(args, ['-c', '-W', '-w', '-i', '-s', '-I', '-t']);
   const place = placeOf(host, context);
   if (place.place === 'self') return reading('process', 'medium', `\`${program}\` sends to its own pod.`);
-  return reading(
-    'dependency',
-    place.place === 'other' ? 'high' : 'medium',
-    `\`${program}\` sends to ${quoted(place.name)}, which is not this pod.`,
-  );
+  return reading('dependency', place.confidence, `\`${program}\` sends to ${quoted(place.name)}, which is not this pod.`);
 };
 
 export const networkPrograms: ReadonlyMap<string, ProgramReader> = new Map<string, ProgramReader>([

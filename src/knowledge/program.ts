@@ -124,14 +124,16 @@ export function readClient(call: ClientCall, context: ProgramContext): ProgramRe
   if (host !== undefined) {
     const place = placeOf(host, context);
     const name = quoted(place.name);
-    if (place.place === 'other') {
+    // In the server's own image, a variable that the manifest does not set more likely names the server itself.
+    const unproven = place.confidence !== 'high' && isImageOf(servers, context);
+    if (place.place === 'other' && !unproven) {
       return reading(
         'dependency',
-        'high',
+        place.confidence,
         `\`${program}\` asks the server at ${name}, which a restart of this container does not mend.`,
       );
     }
-    if (place.place === 'unknown') {
+    if (place.place !== 'self') {
       return reading('unknown', 'low', `\`${program}\` asks the server at ${name}: where that is, the manifest does not show.`);
     }
   }
@@ -150,3 +152,17 @@ export function readClient(call: ClientCall, context: ProgramContext): ProgramRe
     `\`${program}\` asks ${where}${own ? ', the server in this very container' : ''}.`,
   );
 }
+
+const RANK = { dependency: 5, aggregate: 4, readiness: 3, resource: 2, unknown: 1, process: 0 } as const;
+const SURE = { high: 2, medium: 1, low: 0 } as const;
+
+/** The reading that tells most against the command: a probe fails when any of its parts does. */
+export function worst(readings: readonly ProgramReading[]): ProgramReading | undefined {
+  return readings.reduce<ProgramReading | undefined>(
+    (found, next) => (found === undefined || weight(next) > weight(found) ? next : found),
+    undefined,
+  );
+}
+
+const weight = ({ asks, confidence }: ProgramReading): number =>
+  asks === 'process' ? -SURE[confidence] : asks === 'unknown' ? 1 : 10 + SURE[confidence] * 10 + RANK[asks];

@@ -1,16 +1,19 @@
 import type { Verdict } from '../core/verdict.ts';
 import type { Lookup } from './environment.ts';
+import { readRequestPath, type RequestPath } from './path-pattern.ts';
 import { quoted, sentence } from './sentence.ts';
 
 const SOURCE = 'https://docs.spring.io/spring-boot/reference/actuator/endpoints.html#actuator.endpoints.kubernetes-probes';
 
-/** The path as it would be without `management.endpoints.web.base-path`, which moves all of Actuator elsewhere. */
-export function actuatorPath(path: string, lookup: Lookup): string {
-  if (!path.includes('/health')) return path;
+/** The request as it would be without `management.endpoints.web.base-path`, which moves all of Actuator elsewhere. */
+export function actuatorRequest(request: RequestPath, lookup: Lookup): RequestPath {
+  if (!request.segments.includes('health')) return request;
   const base = lookup('MANAGEMENT_ENDPOINTS_WEB_BASE_PATH') ?? lookup('MANAGEMENT_ENDPOINTS_WEB_BASEPATH');
-  if (base === undefined || !base.startsWith('/')) return path;
-  const prefix = base.endsWith('/') ? base.slice(0, -1) : base;
-  return path.startsWith(`${prefix}/health`) ? `/actuator${path.slice(prefix.length)}` : path;
+  if (base === undefined || !base.startsWith('/')) return request;
+  const { segments: prefix } = readRequestPath(base);
+  const { segments } = request;
+  if (segments[prefix.length] !== 'health' || prefix.some((segment, index) => segment !== segments[index])) return request;
+  return { ...request, segments: ['actuator', ...segments.slice(prefix.length)] };
 }
 
 /** Indicators that look at nothing but the process. */

@@ -6,7 +6,7 @@ import { withMountedScripts } from '../../src/knowledge/mounted-scripts.ts';
 
 const CONFIG_MAPS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   probes: {
-    'check.sh': '#!/bin/bash\nset -e\npg_isready -h "$DB_HOST"\n',
+    'check.sh': '#!/bin/bash\nset -e\npg_isready -h db.example.com\n',
     'live.sh': '#!/bin/sh\nredis-cli ping\n',
     'check.py': 'import psycopg2\npsycopg2.connect("db")\n',
   },

@@ -1,0 +1,146 @@
+import {
+  operands,
+  option,
+  placeOf,
+  type ProgramContext,
+  type ProgramReader,
+  type ProgramReading,
+  readAddress,
+  reading,
+  worst,
+} from './program.ts';
+import { quoted } from './sentence.ts';
+
+/** Options of curl and wget that take a value: what follows is no URL. */
+const VALUED = [
+  '-o',
+  '--output',
+  '-H',
+  '--header',
+  '-X',
+  '--request',
+  '-d',
+  '--data',
+  '--data-raw',
+  '-u',
+  '--user',
+  '-m',
+  '--max-time',
+  '-A',
+  '--connect-timeout',
+  '--retry',
+  '--retry-delay',
+  '-w',
+  '--write-out',
+  '--cacert',
+  '--cert',
+  '--key',
+  '-E',
+  '--resolve',
+  '--connect-to',
+  '--unix-socket',
+  '-O',
+  '-T',
+  '--timeout',
+  '-t',
+  '--tries',
+  '--user-agent',
+  '-e',
+  '--http-user',
+  '--http-password',
+  '-P',
+  '-b',
+  '--cookie',
+  '-c',
+  '--post-data',
+  '--certificate',
+  '--private-key',
+  '--ca-certificate',
+  '--password',
+  '-x',
+  '--proxy',
+  '--oauth2-bearer',
+  '--method',
+];
+/** wget's `-O` and `-T` take a value, curl's `-O` does not. */
+const CURL_FLAGS = new Set(['-O', '-T', '-t', '-P']);
+
+export const curl: ProgramReader = ({ program, args }, context) => {
+  const isCurl = program !== 'wget';
+  const valued = isCurl ? VALUED.filter((name) => !CURL_FLAGS.has(name)) : VALUED.filter((name) => name !== '-o' || !isCurl);
+  const socket = option(args, '--unix-socket', '--abstract-unix-socket');
+  const urls = valuesOf(args, '--url').concat(operands(args, clustered(args, valued)).filter(looksLikeUrl));
+  const readings = urls.map((url) => readUrl(program, redirected(url, args), context, socket !== undefined));
+  return worst(readings);
+};
+
+/**
+ * The URL with the host that curl really connects to, where `--resolve [+]HOST:PORT:ADDRESS` or `--connect-to HOST1:PORT1:HOST2:PORT2`
+ * says so; an empty HOST1 or PORT1 stands for any.
+ */
+function redirected(url: string, args: readonly string[]): string {
+  const rules = [...eachOption(args, '--resolve'), ...eachOption(args, '--connect-to')];
+  if (rules.length === 0) return url;
+  const scheme = url.indexOf('://');
+  const rest = scheme < 0 ? url : url.slice(scheme + 3);
+  const slash = rest.search(/[/?]/);
+  const { host, port = url.startsWith('https:') ? 443 : 80 } = readAddress(slash < 0 ? rest : rest.slice(0, slash));
+  for (const rule of rules) {
+    // Colons inside brackets belong to the address.
+    const [from = '', at = '', to = '', through] = rule.split(/:(?![^[]*\])/);
+    const name = from.startsWith('+') ? from.slice(1) : from;
+    if (!['', '*', host].includes(name) || !['', String(port)].includes(at) || to === '') continue;
+    const address = to.startsWith('[') || !to.includes(',') ? to : to.slice(0, to.indexOf(','));
+    return `${scheme < 0 ? '' : url.slice(0, scheme + 3)}${address}:${through ?? port}${slash < 0 ? '' : rest.slice(slash)}`;
+  }
+  return url;
+}
+
+function eachOption(args: readonly string[], name: string): string[] {
+  return args.flatMap((arg, index) => {
+    if (arg.startsWith(`${name}=`)) return [arg.slice(name.length + 1)];
+    const next = args[index + 1];
+    return arg === name && next !== undefined ? [next.slice(0, 512)] : [];
+  });
+}
+
+/** `-fsSo` ends in an option with a value; the argument after it is no URL. */
+function clustered(args: readonly string[], valued: readonly string[]): string[] {
+  const short = new Set(valued.filter((name) => name.length === 2).map((name) => name[1]));
+  const found = args.filter((arg) => arg.length > 2 && arg.startsWith('-') && !arg.startsWith('--') && short.has(arg.at(-1)));
+  return [...valued, ...found];
+}
+
+const valuesOf = (args: readonly string[], name: string): string[] => {
+  const value = option(args, name);
+  return value === undefined ? [] : [value];
+};
+
+const looksLikeUrl = (text: string): boolean =>
+  text.includes('://') ||
+  text.startsWith('localhost') ||
+  text.startsWith(':') ||
+  text.startsWith('$') ||
+  text.startsWith('[') ||
+  text.includes(':') ||
+  text.includes('.') ||
+  text.includes('/') ||
+  text.includes('\uE000');
+
+/** A request by HTTP, with the URL as a client takes it. */
+export function readUrl(program: string, url: string, context: ProgramContext, bySocket = false): ProgramReading {
+  const scheme = url.indexOf('://');
+  const rest = scheme < 0 ? url : url.slice(scheme + 3);
+  const slash = rest.search(/[/?]/);
+  const authority = slash < 0 ? rest : rest.slice(0, slash);
+  const tail = slash < 0 ? '/' : rest.slice(slash);
+  const path = tail.startsWith('/') ? tail : `/${tail}`;
+  const { host, port } = readAddress(authority);
+  const place = bySocket ? ({ place: 'self', name: 'a local socket', confidence: 'high' } as const) : placeOf(host, context);
+  const name = quoted(place.name);
+  if (place.place === 'other')
+    return reading('dependency', place.confidence, `\`${program}\` asks ${name}, which is not this pod.`);
+  if (place.place === 'unknown')
+    return reading('unknown', 'low', `\`${program}\` asks ${name}: where that is, the manifest does not show.`);
+  return context.readHttp({ path, port: bySocket ? undefined : (port ?? (url.startsWith('https:') ? 443 : 80)) });
+}
