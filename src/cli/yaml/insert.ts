@@ -23,7 +23,7 @@ export function insertInto(
     const usual = isFlowMap(root) && rootItem !== undefined ? styleOf(text, root, rootItem) : PLAIN_FLOW;
     return insertIntoFlow(text, map, entries, kept, usual);
   }
-  const replacements = entries.map((entry) => insertIntoBlock(text, entry, kept));
+  const replacements = entries.map((entry) => insertIntoBlock(text, map, entry, kept));
   return replacements.every((item) => item !== undefined) ? replacements : undefined;
 }
 
@@ -33,22 +33,40 @@ function neighbour(items: readonly Pair[], key: string): Pair | undefined {
   return probe ?? items.at(-1);
 }
 
-function insertIntoBlock(text: string, [key, value]: Entry, items: readonly Pair[]): Replacement | undefined {
+function insertIntoBlock(text: string, map: YAMLMap, [key, value]: Entry, items: readonly Pair[]): Replacement | undefined {
   const after = neighbour(items, key);
   const end = lastOffset(after);
-  const start = span(items.at(-1)?.key)?.[0];
+  // The map's own beginning, not a key's: a key may stand behind a question mark.
+  const start = span(map)?.[0];
   if (after === undefined || end === undefined || start === undefined) return undefined;
   const lineBreak = lineBreakOf(text);
-  const indent = ' '.repeat(start - lineStart(text, start));
+  const column = start - lineStart(text, start);
+  const indent = ' '.repeat(column);
   const lines =
     isFlowMap(after.value) && isObject(value) && isSingleLine(text, after.value)
       ? [flowEntry(key, value, { ...PLAIN_FLOW, padding: paddingOf(text, after.value) })]
-      : blockEntryLines(key, value, stepOf(text, items));
+      : blockEntryLines(key, value, stepOf(text, column, items));
   const entry = lines.map((line) => (line === '' ? '' : indent + line)).join(lineBreak);
   // A block scalar ends behind its line break, anything else before it, perhaps with a comment in between.
-  if (text[end - 1] === '\n') return { start: end, end, text: entry + lineBreak };
-  const at = lineEnd(text, end);
+  const behindBreak = text[end - 1] === '\n';
+  const at = commentsEnd(text, behindBreak ? end - 1 : lineEnd(text, end), column);
+  if (behindBreak && at < end) return { start: end, end, text: entry + lineBreak };
   return { start: at, end: at, text: lineBreak + entry };
+}
+
+/** The end of the comments on the lines below that stand deeper than a column, and so belong to what is above them; or the offset given. */
+function commentsEnd(text: string, offset: number, column: number): number {
+  let end = offset;
+  for (let feed = text.indexOf('\n', offset); feed >= 0;) {
+    const start = feed + 1;
+    const next = lineEnd(text, start);
+    const line = text.slice(start, next);
+    const depth = line.search(/\S/);
+    if (depth >= 0 && (line[depth] !== '#' || depth <= column)) break;
+    if (depth >= 0) end = next;
+    feed = text.indexOf('\n', next);
+  }
+  return end;
 }
 
 const isFlowMap = (node: unknown): node is YAMLMap => isMap(node) && node.flow === true;
@@ -63,12 +81,11 @@ function isSingleLine(text: string, node: YAMLMap): boolean {
 const paddingOf = (text: string, map: YAMLMap): string => (/^\{\s/.test(text.slice(...(span(map) ?? [0, 0]))) ? ' ' : '');
 
 /** By how many columns the file indents: as the first nested map here does, or two. */
-function stepOf(text: string, items: readonly Pair[]): number {
-  for (const { key, value } of items) {
-    const outer = span(key)?.[0];
-    const inner = isMap(value) && value.flow !== true ? span(value.items[0]?.key)?.[0] : undefined;
-    if (outer === undefined || inner === undefined) continue;
-    const step = inner - lineStart(text, inner) - (outer - lineStart(text, outer));
+function stepOf(text: string, column: number, items: readonly Pair[]): number {
+  for (const { value } of items) {
+    const inner = isMap(value) && value.flow !== true ? span(value)?.[0] : undefined;
+    if (inner === undefined) continue;
+    const step = inner - lineStart(text, inner) - column;
     if (step >= 1 && step <= 8) return step;
   }
   return 2;
@@ -111,7 +128,8 @@ function insertLines(
   const lineBreak = lineBreakOf(text);
   const indent = indentation(text, key);
   const outer = indentation(text, open);
-  const step = indent.startsWith(outer) && indent.length > outer.length ? indent.slice(outer.length) : '  ';
+  const step =
+    indent.startsWith(outer) && indent.length > outer.length ? indent.slice(outer.length) : indent.includes('\t') ? '\t' : '  ';
   const written = entries.map(([name, value]) => {
     const lines = style.quoted ? jsonEntryLines(name, value, style.colon, step) : [flowEntry(name, value, style)];
     return lines.map((line) => lineBreak + indent + line).join('');

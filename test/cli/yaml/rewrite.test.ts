@@ -100,6 +100,71 @@ describe('a change', () => {
   });
 });
 
+describe('a map in an unusual form', () => {
+  const containers = (odd: string): string =>
+    Array.from({ length: 7 }, (_, index) => `c${index}:\n  ${index === 4 ? odd : 'path: /x'}\n`).join('');
+  const edits = Array.from({ length: 7 }, (_, index) => set(5, `c${index}`, 'timeoutSeconds'));
+
+  it('with explicit keys is extended like any other', () => {
+    const text = containers('? path\n  : /x');
+    const result = fix(text, ...edits, { op: 'set', at: ['c4', 'startupProbe'], value: { tcpSocket: { port: 1 } } });
+    expect(result.reasons).toEqual([]);
+    expect(result.text).toContain('c4:\n  ? path\n  : /x\n  timeoutSeconds: 5\n  startupProbe:\n    tcpSocket:\n      port: 1\n');
+  });
+
+  it('that cannot be extended keeps no other from it', () => {
+    const result = fix(containers('&key path: /x'), ...edits);
+    expect(result.reasons).toEqual(['the changed text would not have meant what it should']);
+    expect(result.text.match(/timeoutSeconds: 5/g)).toHaveLength(6);
+    expect(result.text).toContain('c4:\n  &key path: /x\nc5:');
+  });
+
+  it('gets a part of what belongs together in no case', () => {
+    const text = containers('&key livenessProbe: 1\n  name: a');
+    const moved = fix(
+      text,
+      ...edits.slice(0, 4),
+      { op: 'remove', at: ['c4', 'livenessProbe'] },
+      {
+        op: 'set',
+        at: ['c4', 'readinessProbe'],
+        value: 1,
+      },
+    );
+    expect(moved.text.match(/timeoutSeconds: 5/g)).toHaveLength(4);
+    expect(moved.reasons).toHaveLength(2);
+    expect(moved.text).toContain('c4:\n  &key livenessProbe: 1\n  name: a\nc5:');
+  });
+});
+
+describe('a comment below a block', () => {
+  it('stays with the block that it is in', () => {
+    const comments = '    # of live\n\n      # of live too\n';
+    const { text } = fix(`c:\n  livenessProbe:\n    path: /x\n${comments}  # of name\n  name: a\n`, {
+      op: 'set',
+      at: ['c', 'startupProbe'],
+      value: 1,
+    });
+    expect(text).toBe(`c:\n  livenessProbe:\n    path: /x\n${comments}  startupProbe: 1\n  # of name\n  name: a\n`);
+  });
+
+  it('stays there at the end of the text and behind a block of text', () => {
+    const before = 'c:\r\n  livenessProbe:\r\n    text: |\r\n      x\r\n    # of live';
+    const { text } = fix(before, set(1, 'c', 'startupProbe'));
+    expect(text).toBe(`${before}\r\n  startupProbe: 1`);
+  });
+});
+
+describe('JSON that is indented with tabs', () => {
+  it('gets tabs alone, however little of it is indented', () => {
+    const json = '{\n"c": {\n\t"a": {\n\t"livenessProbe": {\n\t"port": 1\n\t}\n\t}\n}\n}\n';
+    const { text } = fix(json, { op: 'set', at: ['c', 'a', 'startupProbe'], value: { tcpSocket: { port: 1 } } });
+    expect(text).toContain('\t"startupProbe": {\n\t\t"tcpSocket": {\n\t\t\t"port": 1\n');
+    expect(text).not.toContain(' \t');
+    expect(text).not.toMatch(/\t /);
+  });
+});
+
 describe('a removal', () => {
   const remove = (...at: Path): Edit => ({ op: 'remove', at });
 
