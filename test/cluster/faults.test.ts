@@ -43,7 +43,7 @@ describe.skipIf(faults === undefined)('what clusters do', () => {
 
   const numberOf = (node: string): string => node.replace(/^node/, '');
 
-  it('a node goes silent: eight at a time, at most eight wait, two seconds at most, and then none', async () => {
+  it('a node goes silent: of eight at a time a few wait, two seconds for each webhook at most, none fails, and then none waits', async () => {
     for (const { node } of await readyPods()) {
       await harm('cut-node', numberOf(node));
       try {
@@ -56,14 +56,18 @@ describe.skipIf(faults === undefined)('what clusters do', () => {
           summary(asked),
         );
         expect(summary(asked).failed).toBe(0);
-        expect(waited.length).toBeLessThanOrEqual(8);
+        // What was on its way to the silent replica, and once more: until its endpoint goes, a connection that the API server opens
+        // in place of a dead one may lead there again.
+        expect(waited.length).toBeLessThanOrEqual(16);
         // The answer of the mutating webhook and that of the validating one may both be waited for.
         for (const { milliseconds } of waited) expect(milliseconds).toBeLessThan(4500);
-        const after = load(api, { atATime: 8, pauseMilliseconds: 0, limit: 200 });
-        await until('all to be answered', async () => after.asked.length >= 200, 60);
-        const later = summary(await after.stop());
+        const later = await until('nobody to wait any more', async () => {
+          const after = load(api, { atATime: 8, pauseMilliseconds: 0, limit: 200 });
+          await until('all to be answered', async () => after.asked.length >= 200, 60);
+          const seen = summary(await after.stop());
+          return seen.slowest < 1000 ? seen : undefined;
+        });
         expect(later).toMatchObject({ denied: 200 });
-        expect(later.slowest).toBeLessThan(1000);
       } finally {
         await harm('join-node', numberOf(node));
       }
