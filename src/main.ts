@@ -1,4 +1,6 @@
-import { run } from './cli/program.ts';
+// NO_COLOR wins. Where both are set, Node says that it does not, on stderr, as soon as one of its libraries is loaded.
+if ((process.env['NO_COLOR'] ?? '') !== '') delete process.env['FORCE_COLOR'];
+const { run } = await import('./cli/program.ts');
 
 // A reader that has seen enough (`| head`) is no error, and does not change the exit code.
 for (const stream of [process.stdout, process.stderr]) {

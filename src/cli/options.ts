@@ -1,4 +1,16 @@
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { nearest } from '../core/suggest.ts';
+
+/** An option with a few values; a mistyped one, or only its beginning, is answered with the one that was probably meant. */
+export const choiceOption = <Flags extends string, T extends string>(flags: Flags, description: string, known: readonly T[]) =>
+  new Option(flags, description).choices(known).argParser((value): T => {
+    const found = known.find((choice) => choice === value);
+    if (found !== undefined) return found;
+    const begun = value === '' ? undefined : known.find((choice) => choice.startsWith(value.toLowerCase()));
+    const meant = begun ?? nearest(value, known);
+    const suggestion = meant === undefined ? '' : ` Did you mean ${meant}?`;
+    throw new InvalidArgumentError(`Allowed choices are ${known.join(', ')}.${suggestion}`);
+  });
 
 /** Options that several commands share, and readers of their values. */
 export const policyOption = () =>

@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from '@commander-js/extra-typings';
 import type { CliEnvironment } from './environment.ts';
 import { EXIT, FAIL_ON } from './exit-code.ts';
-import { docsUrlOption, examples, namespaceOption, policyOption } from './options.ts';
+import { choiceOption, docsUrlOption, examples, namespaceOption, policyOption } from './options.ts';
 import { wantsColor } from './report/colors.ts';
 import { AUDIT_OUTPUTS, OUTPUTS } from './report/outputs.ts';
 import { plainText } from './report/plain-text.ts';
@@ -15,13 +15,20 @@ export async function run(argv: readonly string[], environment: CliEnvironment):
     code = result;
   });
   try {
-    await program.parseAsync(argv, { from: 'user' });
+    await program.parseAsync(meantBy(argv, program), { from: 'user' });
     return code;
   } catch (error) {
     // Commander has said what is wrong already, or has printed the help that was asked for.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.clean : EXIT.unusable;
     throw error;
   }
+}
+
+/** Help of a command that there is not is answered as that command is: with what was probably meant. */
+function meantBy(argv: readonly string[], program: Command): readonly string[] {
+  const [help, name] = argv;
+  const unknown = help === 'help' && name !== undefined && !name.startsWith('-') && name !== 'help';
+  return unknown && !program.commands.some((command) => command.name() === name) ? [name] : argv;
 }
 
 /** The grammar of the command line. Commands are loaded when they run: `lint` must not wait for the server's libraries. */
@@ -39,11 +46,9 @@ export function createProgram(environment: CliEnvironment, finish: (code: number
         '- reads stdin. Labels and annotations of Namespace objects in the same input count.',
     )
     .argument('<file...>', 'files, directories, or -')
-    .addOption(new Option('-o, --output <format>', 'form of the results').choices(OUTPUTS).default('text' as const))
+    .addOption(choiceOption('-o, --output <format>', 'form of the results', OUTPUTS).default('text' as const))
     .addOption(
-      new Option('--fail-on <severity>', 'exit with 1 where a finding is this bad or worse')
-        .choices(FAIL_ON)
-        .default('error' as const),
+      choiceOption('--fail-on <severity>', 'exit with 1 where a finding is this bad or worse', FAIL_ON).default('error' as const),
     )
     .addOption(policyOption())
     .addOption(namespaceOption())
@@ -90,11 +95,9 @@ export function createProgram(environment: CliEnvironment, finish: (code: number
       'Judges every workload of a cluster by its ClusterProbePolicies, or by those of --policy to try them, and tells what their\n' +
         'probes have done lately. Reads only. What may not be read is left out, and told.',
     )
-    .addOption(new Option('-o, --output <format>', 'form of the results').choices(AUDIT_OUTPUTS).default('text' as const))
+    .addOption(choiceOption('-o, --output <format>', 'form of the results', AUDIT_OUTPUTS).default('text' as const))
     .addOption(
-      new Option('--fail-on <severity>', 'exit with 1 where a finding is this bad or worse')
-        .choices(FAIL_ON)
-        .default('error' as const),
+      choiceOption('--fail-on <severity>', 'exit with 1 where a finding is this bad or worse', FAIL_ON).default('error' as const),
     )
     .addOption(
       new Option('-n, --namespace <name>', 'namespace to look at (repeatable)')
@@ -164,11 +167,11 @@ export function createProgram(environment: CliEnvironment, finish: (code: number
   command('rules')
     .summary('list the rules')
     .description('Lists every rule: its id, the worst severity that it yields, whether it offers a safe fix, and what it wants.')
-    .addOption(new Option('-o, --output <format>', 'form of the list').choices(['text', 'json']).default('text'))
+    .addOption(choiceOption('-o, --output <format>', 'form of the list', ['text', 'json'] as const).default('text' as const))
     .addHelpText('after', examples('probewise rules', 'probewise rules -o json'))
     .action(async ({ output }) => {
       const { listRules } = await import('./commands/rules.ts');
-      finish(listRules(output === 'json' ? 'json' : 'text', environment));
+      finish(listRules(output, environment));
     });
 
   defineServe(command('serve'), environment, finish);

@@ -7,10 +7,10 @@ import { folderWith, IMPATIENT, UNDECLARED_PORT } from './temporary.ts';
 const MAIN = join(import.meta.dirname, '../../src/main.ts');
 
 /** Runs the real process. `firstLine` closes its stdout after what came first, as `head -1` does. */
-function probewise(argv: readonly string[], { stdin = '', firstLine = false, imports = '' } = {}) {
+function probewise(argv: readonly string[], { stdin = '', firstLine = false, imports = '', env = {} } = {}) {
   const child = spawn(process.execPath, [...(imports === '' ? [] : ['--import', imports]), MAIN, ...argv], {
     stdio: 'pipe',
-    env: { PATH: process.env['PATH'] ?? '' },
+    env: { PATH: process.env['PATH'] ?? '', ...env },
   });
   const written = { stdout: '', stderr: '' };
   child.stdout.on('data', (chunk: Buffer) => {
@@ -49,6 +49,13 @@ describe('the process', { timeout: 60_000 }, () => {
   it('reads stdin', async () => {
     const { code, stdout } = await probewise(['fix', '-'], { stdin: IMPATIENT });
     expect([code, stdout]).toEqual([0, `${IMPATIENT}            timeoutSeconds: 5\n`]);
+  });
+
+  it('has no colour and nothing to say where both NO_COLOR and FORCE_COLOR are set', async () => {
+    const { stdout, stderr } = await probewise(['lint', '-'], { stdin: IMPATIENT, env: { NO_COLOR: '1', FORCE_COLOR: '1' } });
+    expect(stdout).toContain('warning[liveness-timeout]');
+    expect(stdout).not.toContain('\u001B');
+    expect(stderr).toBe('');
   });
 
   it('takes a closed pipe quietly, and keeps its exit code', async () => {

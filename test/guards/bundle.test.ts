@@ -17,10 +17,11 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 /** The program and the part that holds this module, with all that both import: what is read before the first line of a command runs. */
 function loadedFor(module: string): { packages: Set<string>; kilobytes: number } {
   const files = Object.entries(outputs);
-  const program = files.find(([, { entryPoint }]) => entryPoint === 'src/main.ts');
-  const command = files.find(([, { entryPoint }]) => entryPoint === module);
-  if (program === undefined || command === undefined) throw new Error(`${module} is no part of the bundle`);
-  const waiting = [program[0], command[0]];
+  const waiting = ['src/main.ts', 'src/cli/program.ts', module].map((entry) => {
+    const found = files.find(([, { entryPoint }]) => entryPoint === entry);
+    if (found === undefined) throw new Error(`${entry} is no part of the bundle`);
+    return found[0];
+  });
   const loaded = new Set<string>();
   for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
     if (loaded.has(file)) continue;

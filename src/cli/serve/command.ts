@@ -1,6 +1,6 @@
 import { type Command, Option } from '@commander-js/extra-typings';
 import type { CliEnvironment } from '../environment.ts';
-import { docsUrlOption, examples, policyOption, port, seconds } from '../options.ts';
+import { choiceOption, docsUrlOption, examples, policyOption, port, seconds } from '../options.ts';
 
 /** The grammar of `probewise serve`. */
 export function defineServe(command: Command, environment: CliEnvironment, finish: (code: number) => void): void {
@@ -15,10 +15,11 @@ export function defineServe(command: Command, environment: CliEnvironment, finis
     .option('--tls-cert <file>', 'certificate, with its chain, in PEM form')
     .option('--tls-key <file>', 'its private key, in PEM form')
     .addOption(
-      new Option(
+      choiceOption(
         '--certificates <source>',
         'self: made, renewed and kept in a Secret by the server; files: --tls-cert and --tls-key',
-      ).choices(['self', 'files'] as const),
+        ['self', 'files'] as const,
+      ),
     )
     .option('--kubeconfig <file>', 'watch the cluster of this kubeconfig')
     .option('--context <name>', 'context of the kubeconfig')
@@ -46,9 +47,13 @@ export function defineServe(command: Command, environment: CliEnvironment, finis
     .option('--port <port>', 'port of /mutate, /validate, /livez and /readyz (HTTPS)', port, 10_250)
     .option('--metrics-port <port>', 'port of /metrics (plain HTTP)', port, 9090)
     .addOption(
-      new Option('--log-level <level>', 'least level that is logged')
-        .choices(['debug', 'info', 'warn', 'error', 'silent'] as const)
-        .default('info' as const),
+      choiceOption('--log-level <level>', 'least level that is logged', [
+        'debug',
+        'info',
+        'warn',
+        'error',
+        'silent',
+      ] as const).default('info' as const),
     )
     .addOption(docsUrlOption())
     .option('--shutdown-delay <seconds>', 'seconds to go on serving after the signal to end', seconds, 5)
