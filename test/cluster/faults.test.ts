@@ -78,6 +78,7 @@ describe.skipIf(faults === undefined)('what clusters do', () => {
 
   it('a node dies: it comes back alone', async () => {
     const [{ node } = { node: '' }] = await readyPods();
+    const before = await restarts();
     await harm('kill-node', numberOf(node));
     try {
       const seen = summary(await Promise.all(Array.from({ length: 8 }, () => ask(api))));
@@ -91,6 +92,8 @@ describe.skipIf(faults === undefined)('what clusters do', () => {
       async () => (await tryKubectl(['wait', '--for=condition=Ready', `node/${node}`, '--timeout=2s'])).code === 0,
       120,
     );
+    // What its kubelet says until then is of the time before.
+    await until('its pods to have been started anew', async () => (await restarts()) !== before, 60);
   });
 
   it.each(['apiserver', 'etcd'])('%s restarts: it comes back alone, and stays ready', async (component) => {
