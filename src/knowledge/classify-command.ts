@@ -2,13 +2,14 @@ import type { Container, PodSpec } from '../core/container.ts';
 import type { Verdict } from '../core/verdict.ts';
 import { catalogueIndex } from './catalogue.ts';
 import { matchesIn } from './catalogue-index.ts';
-import { classifyHttp, fromEntry } from './classify-http.ts';
+import { classifyGrpc } from './classify-grpc.ts';
+import { classifyHttp, fromEntry, ownerOf } from './classify-http.ts';
 import type { CommandReading, Invocation } from './command.ts';
 import { readArguments } from './command-script.ts';
 import { environmentOf, expandReferences } from './environment.ts';
 import { type ImageName, readImage } from './image.ts';
 import { readRequestPath } from './path-pattern.ts';
-import { type ProgramContext, type ProgramReading, reading, worst } from './program.ts';
+import { type ProgramContext, LESS, type ProgramReading, reading, worst } from './program.ts';
 import { readScriptName } from './program-applications.ts';
 import { readDeviceConnection } from './program-network.ts';
 import { programs } from './programs.ts';
@@ -30,25 +31,41 @@ export function readCommand(command: readonly string[], container: Container): C
 }
 
 export function readPrograms(command: CommandReading, container: Container, pod: PodSpec): ProgramVerdict[] {
+  const rawRequest = readRawRequest(command);
   const context: ProgramContext = {
+    ...(rawRequest !== undefined && { rawRequest }),
     container,
     pod,
     image: readImage(container.image),
     lookup: environmentOf(container),
-    readHttp: ({ path, port }) => {
-      const { asks, confidence, evidence, source, safeAlternative, entry } = classifyHttp({ path, port }, container, pod);
-      return reading(asks, confidence, evidence, {
-        ...(source !== undefined && { source }),
-        ...(safeAlternative !== undefined && { safeAlternative }),
-        ...(entry !== undefined && { entry }),
-      });
-    },
+    readHttp: ({ path, port }) => readingOf(classifyHttp({ path, port }, container, pod)),
+    readGrpc: (service, port) => readingOf(classifyGrpc(service, ownerOf(port, container, pod))),
   };
   return command.invocations.flatMap((invocation) => {
     const found = readInvocation(invocation, context);
-    return found === undefined ? [] : [{ program: invocation.program, reading: masked(found, invocation) }];
+    return found === undefined ? [] : [{ program: invocation.program, reading: weakened(found, invocation) }];
   });
 }
+
+/** `GET /path HTTP/1.1`, as it is written to a socket. */
+function readRawRequest({ invocations }: CommandReading): ProgramContext['rawRequest'] {
+  for (const { args } of invocations) {
+    for (const arg of args) {
+      const path = /\b(?:GET|HEAD) (\/\S{0,512}) HTTP\/[12]/.exec(arg.slice(0, LONGEST_REQUEST))?.[1];
+      if (path !== undefined) return { path, answerCounts: invocations.some(({ program }) => LOOKS_AT_ANSWER.has(program)) };
+    }
+  }
+  return undefined;
+}
+const LONGEST_REQUEST = 2048;
+const LOOKS_AT_ANSWER = new Set(['grep', 'egrep', 'fgrep', 'awk', 'gawk', 'sed', 'read', 'head', 'test', '[', '[[']);
+
+const readingOf = ({ asks, confidence, evidence, source, safeAlternative, entry }: Verdict): ProgramReading =>
+  reading(asks, confidence, evidence, {
+    ...(source !== undefined && { source }),
+    ...(safeAlternative !== undefined && { safeAlternative }),
+    ...(entry !== undefined && { entry }),
+  });
 
 function readInvocation(invocation: Invocation, context: ProgramContext): ProgramReading | undefined {
   for (const file of invocation.files) {
@@ -76,11 +93,18 @@ function readKnownScript(path: string, image: ImageName): ProgramReading | undef
   return match === undefined ? undefined : fromEntry(match, request, image);
 }
 
-const LESS = { high: 'medium', medium: 'low', low: 'low' } as const;
-
-/** `a || b`: where b steps in, a's failure alone does not fail the probe. */
-const masked = (found: ProgramReading, invocation: Invocation): ProgramReading =>
-  invocation.masked && found.asks !== 'process' ? { ...found, confidence: LESS[found.confidence] } : found;
+/** What of a reading counts where the program's own failure alone does not fail the probe: it may still hang until the timeout. */
+function weakened(found: ProgramReading, { masked, ignored }: Invocation): ProgramReading {
+  if (found.asks === 'process' || found.asks === 'unknown') return found;
+  if (ignored === 'background')
+    return { ...found, confidence: 'low', evidence: `In the background, where its exit code does not count: ${found.evidence}` };
+  if (ignored === 'earlier') {
+    const evidence = `Its exit code does not count, but it can hang until the timeout: ${found.evidence}`;
+    return { ...found, confidence: LESS[found.confidence], evidence };
+  }
+  // `a || b`: b steps in.
+  return masked ? { ...found, confidence: LESS[found.confidence] } : found;
+}
 
 export function classifyCommand(command: readonly string[], container: Container, pod: PodSpec): Verdict {
   const read = readCommand(command, container);

@@ -2,16 +2,12 @@ import { type Container, type PodSpec, resolvePort } from '../core/container.ts'
 import type { Handler } from '../core/probe.ts';
 import type { Classify, EndpointFact, Verdict } from '../core/verdict.ts';
 import { classifyCommand } from './classify-command.ts';
-import { catalogueIndex } from './catalogue.ts';
-import { matchesIn } from './catalogue-index.ts';
-import { classifyHttp, fromEntry, ownerOf } from './classify-http.ts';
+import { classifyGrpc } from './classify-grpc.ts';
+import { classifyHttp, ownerOf } from './classify-http.ts';
 import { environmentOf, expandReferences } from './environment.ts';
 import { factVerdict } from './facts.ts';
 import { readHost } from './host.ts';
-import { readImage } from './image.ts';
 import { unwrapIstio } from './istio.ts';
-import { readRequestPath } from './path-pattern.ts';
-import { readGrpcService } from './program-network.ts';
 import { quoted, sentence } from './sentence.ts';
 
 /**
@@ -80,13 +76,6 @@ function classifyConnection(port: number | undefined, container: Container, pod:
         confidence: 'medium',
         evidence: sentence(`It only connects to port${shown} of container ${quoted(owner.name)} in its own pod.`),
       };
-}
-
-function classifyGrpc(service: string, container: Container): Verdict {
-  const image = readImage(container.image);
-  const request = readRequestPath(service);
-  const [match] = matchesIn(catalogueIndex(), request, { image, kind: 'grpc' });
-  return match === undefined ? readGrpcService(service) : fromEntry(match, { ...request, path: 'gRPC health' }, image);
 }
 
 /** Where readiness has an endpoint of its own, the other one was made for liveness. */

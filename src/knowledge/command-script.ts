@@ -9,6 +9,7 @@ import {
   type SyntaxNode,
 } from 'unbash';
 import type { CommandReading, Invocation } from './command.ts';
+import { leavesTrace, onlyFails, passesAlways, reachable, waits, writesFile, writesOutput } from './command-status.ts';
 import { baseName, unwrap } from './command-unwrap.ts';
 import { wordText } from './command-word.ts';
 import type { Lookup } from './environment.ts';
@@ -17,6 +18,7 @@ import { isPythonScript, isShellScript } from './script-file.ts';
 /** Scripts longer than this are not read: a probe's are some hundred characters. */
 const LONGEST_SCRIPT = 16_384;
 const MOST_INVOCATIONS = 200;
+const MOST_STEPS = 5000;
 const DEEPEST = 6;
 
 /** What a command finds around it: variables, and files whose text is known. */
@@ -27,8 +29,12 @@ export interface Surroundings {
 
 interface Scope extends Surroundings {
   readonly variables: Map<string, string>;
+  readonly functions: Map<string, SyntaxNode>;
   readonly invocations: Invocation[];
   readonly depth: number;
+  readonly source: string;
+  /** What changes on the way through the script. */
+  readonly state: { exitOnError: boolean; steps: number; readonly calls: Set<string> };
 }
 
 /** Reads the argument of `sh -c`. */
@@ -40,10 +46,13 @@ function readScript(script: string, { lookup, scripts }: Surroundings, exitOnErr
     lookup: (name) => variables.get(name) ?? lookup(name),
     scripts,
     variables,
+    functions: new Map(),
     invocations: [],
     depth,
+    source: script,
+    state: { exitOnError, steps: 0, calls: new Set() },
   };
-  for (const statement of tree.commands) visit(statement, scope, UNMASKED);
+  visitList(tree.commands, scope, OUTERMOST);
   const passes = passesAlways(tree.commands, exitOnError);
   return {
     invocations: scope.invocations,
@@ -54,21 +63,51 @@ function readScript(script: string, { lookup, scripts }: Surroundings, exitOnErr
 
 interface Place {
   readonly masked: boolean;
+  readonly ignored: Invocation['ignored'];
+  /** Inside `$(…)`: its output is what counts. */
+  readonly captured: boolean;
   readonly pipedInto: readonly string[];
   readonly input: string;
 }
-const UNMASKED: Place = { masked: false, pipedInto: [], input: '' };
+const OUTERMOST: Place = { masked: false, ignored: undefined, captured: false, pipedInto: [], input: '' };
 
 function visit(node: SyntaxNode, scope: Scope, place: Place): void {
-  if (scope.invocations.length >= MOST_INVOCATIONS) return;
+  if (scope.invocations.length >= MOST_INVOCATIONS || ++scope.state.steps > MOST_STEPS) return;
   if (node.type === 'Command') visitCommand(node, scope, place);
   else if (node.type === 'AndOr') visitAndOr(node, scope, place);
   else if (node.type === 'Pipeline') visitPipeline(node, scope, place);
-  else {
+  else if (node.type === 'Script' || node.type === 'CompoundList') visitList(node.commands, scope, place);
+  // Its body runs where it is called.
+  else if (node.type === 'Function') scope.functions.set(node.name.value, node.body);
+  else if (node.type === 'CommandExpansion') {
+    if (node.script !== undefined) visit(node.script, scope, { ...place, captured: true });
+  } else {
+    if (node.type === 'Redirected') addConnections(node.redirects, scope, place);
     forEachChild(node, (child) => {
       visit(child, scope, place);
     });
   }
+}
+
+const lessCounting = (a: Invocation['ignored'], b: Invocation['ignored']): Invocation['ignored'] =>
+  b === 'background' ? b : (a ?? b);
+
+/** Of a list only the last status counts, unless the shell ends at the first failure or a later command looks at what was left. */
+function visitList(all: readonly Statement[], scope: Scope, place: Place): void {
+  const statements = reachable(all);
+  const waited = waits(statements);
+  statements.forEach((statement, index) => {
+    const next = statements[index + 1];
+    const thrownAway =
+      next !== undefined &&
+      statement.background !== true &&
+      !place.captured &&
+      !scope.state.exitOnError &&
+      !scope.source.slice(next.pos, next.end).includes('$?') &&
+      !leavesTrace(statement.command, scope.functions);
+    const own = statement.background === true && !waited ? 'background' : thrownAway ? 'earlier' : undefined;
+    visit(statement.command, scope, { ...place, ignored: lessCounting(place.ignored, own) });
+  });
 }
 
 function visitAndOr(node: AndOr, scope: Scope, place: Place): void {
@@ -78,23 +117,6 @@ function visitAndOr(node: AndOr, scope: Scope, place: Place): void {
     visit(command, scope, { ...place, masked: place.masked || (next !== undefined && !onlyFails(next)) });
   });
 }
-
-/** `|| exit 1`, `|| { echo no; exit 1; }`: the alternative only says that it failed. */
-function onlyFails(node: SyntaxNode): boolean {
-  let last: SyntaxNode | undefined = node;
-  while (last !== undefined && last.type !== 'Command') {
-    const children: SyntaxNode[] = [];
-    forEachChild(last, (child) => {
-      if (child.type !== 'Negation') children.push(child);
-    });
-    last = children.at(-1);
-  }
-  if (last === undefined) return false;
-  const status = last.args[0];
-  return last.name?.value === 'false' || (isExit(last) && status !== undefined && status.text !== '0');
-}
-
-const isExit = (command: Command): boolean => command.name?.value === 'exit' || command.name?.value === 'return';
 
 function visitPipeline(node: Pipeline, scope: Scope, place: Place): void {
   const programs = node.commands.map((command) => (command.type === 'Command' ? (command.name?.value ?? '') : ''));
@@ -124,9 +146,14 @@ function visitCommand(node: Command, scope: Scope, place: Place): void {
       visit(child, scope, place);
     });
   }
-  const files = node.redirects.flatMap((redirect) => fileOf(redirect, scope.lookup));
   if (node.name === undefined) {
-    if (files.length > 0) add(scope, place, [''], env, files);
+    addConnections(node.redirects, scope, place);
+    return;
+  }
+  const files = node.redirects.flatMap((redirect) => fileOf(redirect, scope.lookup));
+  const body = scope.functions.get(node.name.value);
+  if (body !== undefined) {
+    visitCall(node.name.value, body, scope, place);
     return;
   }
   const argv = [wordText(node.name, scope.lookup)];
@@ -138,7 +165,32 @@ function visitCommand(node: Command, scope: Scope, place: Place): void {
       if (argv[0] === 'export' || argv[0] === 'local' || argv[0] === 'declare') scope.variables.set(arg.name, value);
     }
   }
-  add(scope, place, argv, env, files);
+  if (argv[0] === 'set') noteErrexit(argv.slice(1), scope);
+  const captured = place.captured || node.redirects.some(writesFile) || writesOutput(node);
+  add(scope, { ...place, captured }, argv, env, files);
+}
+
+function visitCall(name: string, body: SyntaxNode, scope: Scope, place: Place): void {
+  const { calls } = scope.state;
+  if (calls.has(name)) return;
+  calls.add(name);
+  visit(body, scope, place);
+  calls.delete(name);
+}
+
+/** `set -e`, `set -o errexit`, and `set +e`, which takes it back. */
+function noteErrexit(args: readonly string[], { state }: Scope): void {
+  for (const [index, arg] of args.entries()) {
+    const sets = arg.startsWith('-');
+    if (!sets && !arg.startsWith('+')) continue;
+    const isLong = arg.endsWith('o') && args[index + 1] === 'errexit';
+    if (isLong || (!arg.startsWith('--') && arg.includes('e'))) state.exitOnError = sets;
+  }
+}
+
+function addConnections(redirects: readonly Redirection[], scope: Scope, place: Place): void {
+  const files = redirects.flatMap((redirect) => fileOf(redirect, scope.lookup));
+  if (files.length > 0) add(scope, place, [''], new Map(), files);
 }
 
 function fileOf(redirect: Redirection, lookup: Lookup): string[] {
@@ -159,6 +211,8 @@ function add(
       env: new Map([...env, ...invocation.env]),
       files: [...invocation.files, ...files],
       masked: place.masked || invocation.masked,
+      ignored: lessCounting(place.ignored, invocation.ignored),
+      observed: place.captured || place.pipedInto.length > 0 || invocation.observed,
       pipedInto: invocation.pipedInto.length > 0 ? invocation.pipedInto : place.pipedInto,
       input: invocation.input === '' ? place.input : invocation.input,
     });
@@ -173,6 +227,8 @@ const plain = (argv: readonly string[], files: readonly string[] = []): Invocati
   env: new Map(),
   files,
   masked: false,
+  ignored: undefined,
+  observed: false,
   pipedInto: [],
   input: '',
 });
@@ -212,66 +268,3 @@ const within = (invocation: Invocation, env: ReadonlyMap<string, string>): Invoc
   ...invocation,
   env: new Map([...env, ...invocation.env]),
 });
-
-/** Programs that do not fail when they are used as probes use them. */
-const NEVER_FAIL = new Set(['true', ':', 'echo', 'printf', 'date', 'sleep']);
-
-/**
- * Can this list of commands never fail? Only its last command counts, unless the shell ends at the first failure. A script that
- * can leave in its middle (`exit 1`) can fail.
- */
-function passesAlways(statements: readonly Statement[], exitOnError: boolean): string | undefined {
-  const last = statements.at(-1)?.command;
-  if (last === undefined) return undefined;
-  const reason = neverFails(last);
-  if (reason === undefined) return undefined;
-  const before = statements.slice(0, -1);
-  if (before.some(({ command }) => canLeave(command))) return undefined;
-  if (
-    (exitOnError || before.some(({ command }) => setsExitOnError(command))) &&
-    before.some(({ command }) => neverFails(command) === undefined && !setsExitOnError(command))
-  ) {
-    return undefined;
-  }
-  return reason;
-}
-
-function neverFails(node: SyntaxNode): string | undefined {
-  if (node.type === 'Statement') return neverFails(node.command);
-  if (node.type === 'Command') {
-    const name = node.name?.value ?? '';
-    if (NEVER_FAIL.has(name)) return `\`${name}\` never fails`;
-    return isExit(node) && node.args[0]?.text === '0' ? '`exit 0` hides every failure' : undefined;
-  }
-  if (node.type === 'AndOr') {
-    if (
-      node.operators.at(-1) !== '||' ||
-      node.commands.some((command, index) => index < node.commands.length - 1 && canLeave(command))
-    )
-      return undefined;
-    const last = node.commands.at(-1);
-    const reason = last === undefined ? undefined : neverFails(last);
-    return reason === undefined || last?.type !== 'Command'
-      ? undefined
-      : `\`|| ${last.name?.value ?? ''}${last.args[0]?.text === '0' ? ' 0' : ''}\` hides every failure`;
-  }
-  return undefined;
-}
-
-function setsExitOnError(node: SyntaxNode): boolean {
-  return (
-    node.type === 'Command' &&
-    node.name?.value === 'set' &&
-    node.args.some((arg) => arg.text.startsWith('-') && arg.text.includes('e'))
-  );
-}
-
-/** Is there an `exit` with another status than 0 anywhere in it, or one whose status is not known? */
-function canLeave(node: SyntaxNode): boolean {
-  if (node.type === 'Command' && (isExit(node) || node.name?.value === 'exec')) return node.args[0]?.text !== '0';
-  let found = false;
-  forEachChild(node, (child) => {
-    found ||= canLeave(child);
-  });
-  return found;
-}

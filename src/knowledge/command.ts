@@ -11,6 +11,10 @@ export interface Invocation {
   readonly files: readonly string[];
   /** Another command steps in when this one fails: `a || b`. */
   readonly masked: boolean;
+  /** Its exit code does not count: it runs in the background, or another command comes after it whatever it says. */
+  readonly ignored: 'background' | 'earlier' | undefined;
+  /** Something looks at its output: a pipe, `$(…)`, a file. */
+  readonly observed: boolean;
   /** What comes after it in a pipe, by program name. */
   readonly pipedInto: readonly string[];
   /** Text that is fed to it, as far as it is known: `echo ruok | nc localhost 2181`. */

@@ -1,4 +1,6 @@
 import {
+  hasFlag,
+  withAnyStatus,
   operands,
   option,
   placeOf,
@@ -65,14 +67,29 @@ const VALUED = [
 /** wget's `-O` and `-T` take a value, curl's `-O` does not. */
 const CURL_FLAGS = new Set(['-O', '-T', '-t', '-P']);
 
-export const curl: ProgramReader = ({ program, args }, context) => {
+export const curl: ProgramReader = ({ program, args, observed }, context) => {
   const isCurl = program !== 'wget';
   const valued = isCurl ? VALUED.filter((name) => !CURL_FLAGS.has(name)) : VALUED.filter((name) => name !== '-o' || !isCurl);
   const socket = option(args, '--unix-socket', '--abstract-unix-socket');
   const urls = valuesOf(args, '--url').concat(operands(args, clustered(args, valued)).filter(looksLikeUrl));
-  const readings = urls.map((url) => readUrl(program, redirected(url, args), context, socket !== undefined));
+  const anyStatus = observed ? undefined : anyStatusReason(program, args);
+  const readings = urls.map((url) =>
+    readUrl(program, redirected(url, args), context, { bySocket: socket !== undefined, anyStatus }),
+  );
   return worst(readings);
 };
+
+/** Why this call passes on status 503 as on 200, or undefined where it does not. */
+function anyStatusReason(program: string, args: readonly string[]): string | undefined {
+  if (program === 'curl') {
+    const fails = args.some(
+      (arg) => arg.startsWith('--fail') || (/^-[a-zA-Z]{0,20}$/.test(arg) && !/^-[HXdAubec]/.test(arg) && arg.includes('f')),
+    );
+    return fails ? undefined : '`curl` without -f takes any status';
+  }
+  const isHttpie = program === 'http' || program === 'https' || program === 'httpie';
+  return isHttpie && !hasFlag(args, '--check-status') ? `\`${program}\` without --check-status takes any status` : undefined;
+}
 
 /**
  * The URL with the host that curl really connects to, where `--resolve [+]HOST:PORT:ADDRESS` or `--connect-to HOST1:PORT1:HOST2:PORT2`
@@ -127,8 +144,18 @@ const looksLikeUrl = (text: string): boolean =>
   text.includes('/') ||
   text.includes('\uE000');
 
+interface HttpCall {
+  readonly bySocket?: boolean;
+  readonly anyStatus?: string | undefined;
+}
+
 /** A request by HTTP, with the URL as a client takes it. */
-export function readUrl(program: string, url: string, context: ProgramContext, bySocket = false): ProgramReading {
+export function readUrl(
+  program: string,
+  url: string,
+  context: ProgramContext,
+  { bySocket = false, anyStatus }: HttpCall = {},
+): ProgramReading {
   const scheme = url.indexOf('://');
   const rest = scheme < 0 ? url : url.slice(scheme + 3);
   const slash = rest.search(/[/?]/);
@@ -142,5 +169,6 @@ export function readUrl(program: string, url: string, context: ProgramContext, b
     return reading('dependency', place.confidence, `\`${program}\` asks ${name}, which is not this pod.`);
   if (place.place === 'unknown')
     return reading('unknown', 'low', `\`${program}\` asks ${name}: where that is, the manifest does not show.`);
-  return context.readHttp({ path, port: bySocket ? undefined : (port ?? (url.startsWith('https:') ? 443 : 80)) });
+  const found = context.readHttp({ path, port: bySocket ? undefined : (port ?? (url.startsWith('https:') ? 443 : 80)) });
+  return anyStatus === undefined ? found : withAnyStatus(found, anyStatus);
 }

@@ -10,6 +10,7 @@ import {
   type ProgramReading,
   readAddress,
   reading,
+  withAnyStatus,
 } from './program.ts';
 import { quoted } from './sentence.ts';
 
@@ -47,6 +48,11 @@ function readConnection(
     return reading('dependency', place.confidence, `\`${program}\` connects to ${name}, which is not this pod.`);
   if (place.place === 'unknown')
     return reading('unknown', 'low', `\`${program}\` connects to ${name}: where that is, the manifest does not show.`);
+  const raw = context.rawRequest;
+  if (raw !== undefined) {
+    const found = context.readHttp({ path: raw.path, port });
+    return raw.answerCounts ? found : withAnyStatus(found, 'Nothing looks at the answer');
+  }
   if (isZooKeeperQuestion(invocation.input)) {
     return reading(
       'dependency',
@@ -77,43 +83,14 @@ const grpcHealth: ProgramReader = ({ program, args }, context) => {
     option(args, '-addr', '--addr', '-a') ??
     operands(args, ['-service', '--service', '-connect-timeout', '-rpc-timeout'])[0] ??
     '';
-  const place = placeOf(readAddress(address).host, context);
+  const { host, port } = readAddress(address);
+  const place = placeOf(host, context);
   if (place.place === 'other')
     return reading('dependency', place.confidence, `\`${program}\` asks ${quoted(place.name)}, which is not this pod.`);
   if (place.place === 'unknown')
     return reading('unknown', 'low', `\`${program}\` asks ${quoted(place.name)}: where that is, the manifest does not show.`);
-  return readGrpcService(option(args, '-service', '--service') ?? '');
+  return context.readGrpc(option(args, '-service', '--service') ?? '', port);
 };
-
-const GRPC_SOURCE = 'https://github.com/grpc/grpc/blob/master/doc/health-checking.md';
-
-/**
- * The health service of gRPC answers with a status that the server set: libraries set SERVING when the server is registered and
- * never look again, unless the application tells them to.
- */
-export function readGrpcService(service: string): ProgramReading {
-  const name = service.toLowerCase();
-  if (name === '') {
-    const what =
-      'gRPC health without a service gives the status that the server has set: most set it once, some tie it to their checks.';
-    return reading('process', 'low', what, { source: GRPC_SOURCE });
-  }
-  const shown = quoted(service);
-  if (name.endsWith('liveness') || name.endsWith('live') || name.endsWith('livez')) {
-    return reading('process', 'high', `gRPC health of \`${shown}\` is by its name the liveness of the process.`, {
-      source: GRPC_SOURCE,
-    });
-  }
-  if (name.endsWith('readiness') || name.endsWith('ready') || name.endsWith('readyz')) {
-    return reading('readiness', 'high', `gRPC health of \`${shown}\` is by its name the readiness status.`, {
-      source: GRPC_SOURCE,
-      safeAlternative: 'grpc with service: liveness, if the server has one',
-    });
-  }
-  return reading('unknown', 'low', `What gRPC health of \`${shown}\` depends on is up to the application.`, {
-    source: GRPC_SOURCE,
-  });
-}
 
 const dns: ProgramReader = ({ program, args }, context) => {
   const server = args.find((arg) => arg.startsWith('@'));

@@ -28,7 +28,23 @@ export interface ProgramContext {
   readonly image: ImageName;
   readonly lookup: Lookup;
   readonly readHttp: (request: HttpRequest) => ProgramReading;
+  /** The health of a gRPC service of the own pod. */
+  readonly readGrpc: (service: string, port: number | undefined) => ProgramReading;
+  /** A request that the command writes to a socket by itself, and whether it looks at the answer. */
+  readonly rawRequest?: { readonly path: string; readonly answerCounts: boolean };
 }
+
+export const LESS = { high: 'medium', medium: 'low', low: 'low' } as const;
+
+/** A client that takes any answer, whatever its status, fails only where none comes. */
+export const withAnyStatus = (found: ProgramReading, why: string): ProgramReading =>
+  found.asks === 'process' || found.asks === 'unknown'
+    ? found
+    : {
+        ...found,
+        confidence: LESS[found.confidence],
+        evidence: `${why}, so it fails only where no answer comes: ${found.evidence}`,
+      };
 
 /** `neutral`: a program that asks nothing (`grep`). Undefined: this call of it cannot be told. */
 export type ProgramReader = (invocation: Invocation, context: ProgramContext) => ProgramReading | 'neutral' | undefined;
