@@ -11,13 +11,13 @@ const GITOPS_MARKS = [
   'helm.toolkit.fluxcd.io/name',
 ];
 
-export interface Controller {
+interface Controller {
   readonly apiVersion: string;
   readonly kind: string;
 }
 
 /** The owner that controls this object, as it says of itself. Anyone can write this: it decides on patches, never on denials. */
-export function controllerOf(workload: Workload): Controller | undefined {
+function controllerOf(workload: Workload): Controller | undefined {
   const owners = list(valueAt(workload.object, ['metadata', 'ownerReferences']));
   const controller = owners.find((owner) => property(owner, 'controller') === true);
   if (controller === undefined) return undefined;

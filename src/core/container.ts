@@ -2,7 +2,7 @@ import { isObject, list, property, scalarText, text } from './json.ts';
 import type { Path } from './path.ts';
 import { type Handler, type Probe, PROBE_FIELDS, type ProbeField, readProbe } from './probe.ts';
 
-export interface ContainerPort {
+interface ContainerPort {
   readonly name?: string;
   readonly containerPort: number;
   readonly hostPort?: number;

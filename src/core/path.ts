@@ -21,7 +21,5 @@ export function display(path: Path): string {
   return text;
 }
 
-export const samePath = (a: Path, b: Path): boolean => a.length === b.length && a.every((step, index) => step === b[index]);
-
 export const startsWith = (path: Path, prefix: Path): boolean =>
   path.length >= prefix.length && prefix.every((step, index) => step === path[index]);

@@ -32,7 +32,7 @@ export function patient<T extends Timing>(probe: T, floors: Floors): T {
 }
 
 /** The longest period of a startupProbe of ours: its success triggers a readiness probe at once, so a short one is Ready sooner. */
-export const STARTUP_PERIOD_SECONDS = 2;
+const STARTUP_PERIOD_SECONDS = 2;
 
 /**
  * Seconds that a startup budget must reach. In a kind that gives up on a rollout after a deadline, never more than that: a budget
@@ -103,8 +103,8 @@ export function deriveStartup(container: Container, liveness: Probe, original: P
 }
 
 /** Which rules' floors are to be met: a rule that is off, exempt or set to `fix: Never` asks for nothing. */
-export type Mends = (rule: FixableRule) => boolean;
-export const FIXABLE_RULES = [
+type Mends = (rule: FixableRule) => boolean;
+const FIXABLE_RULES = [
   'liveness-timeout',
   'liveness-tolerance',
   'readiness-timeout',
@@ -112,7 +112,7 @@ export const FIXABLE_RULES = [
   'startup-missing',
   'startup-budget',
 ] as const;
-export type FixableRule = (typeof FIXABLE_RULES)[number];
+type FixableRule = (typeof FIXABLE_RULES)[number];
 
 /** All that the solver changes in one container, all floors taken together, by the rule that each edit is for. */
 export type Patience = ReadonlyMap<FixableRule, readonly Edit[]>;

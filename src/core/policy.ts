@@ -7,7 +7,7 @@ export const MODES = ['Audit', 'Warn', 'Enforce'] as const;
 export type Mode = (typeof MODES)[number];
 
 export const PATCHING = ['Auto', 'Pods', 'Never'] as const;
-export type Patching = (typeof PATCHING)[number];
+type Patching = (typeof PATCHING)[number];
 
 export interface RuleSetting {
   readonly name: string;

@@ -18,7 +18,7 @@ export const CONFIDENCES = ['high', 'medium', 'low'] as const;
 export type Confidence = (typeof CONFIDENCES)[number];
 
 /** Something that an endpoint asks, as the cluster's policy says. */
-export interface Dependency {
+interface Dependency {
   readonly name: string;
   /** Shared by all replicas (the usual), or each replica's own. */
   readonly sharing: 'Shared' | 'Exclusive';
