@@ -5,14 +5,17 @@ import { display } from '../core/path.ts';
 import type { EffectivePolicy, Policy } from '../core/policy.ts';
 import { workloadKinds } from '../core/policy-kinds.ts';
 import { resolve } from '../core/resolve.ts';
+import { quoted } from '../core/suggest.ts';
 import type { WorkloadKind } from '../core/workload-kinds.ts';
 import { readWorkload, shapeProblems, type Workload } from '../core/workload.ts';
 import { type FindConfigMap, withMountedScripts } from '../knowledge/mounted-scripts.ts';
 import { hasHelmAction } from './input/helm.ts';
 import { type InputProblem, shownFile } from './input/problem.ts';
 import { type Input, type ManifestObject, objectsOf, type Source } from './input/read.ts';
-import { locate } from './yaml/locate.ts';
+import { locate, regionOf } from './yaml/locate.ts';
+import { span } from './yaml/node.ts';
 import type { YamlDocument } from './yaml/parse.ts';
+import { repeatedKeys } from './yaml/repeated-keys.ts';
 
 /** A workload of the input with what the engine says of it. */
 export interface Judged extends ManifestObject {
@@ -63,6 +66,7 @@ interface SourceOptions extends JudgeOptions {
 function* judgeSource(source: Source, options: SourceOptions, log: JudgeLog): Generator<Judged> {
   let known = false;
   const isTemplate = templateCheck(source);
+  const repeated = repeatedKeyNotes(source);
   for (const item of objectsOf(source)) {
     known = true;
     if (!('object' in item)) {
@@ -83,6 +87,7 @@ function* judgeSource(source: Source, options: SourceOptions, log: JudgeLog): Ge
       log.problems.push({ file: source.file, line, column, message: 'is a Helm template, not a manifest', helm: true });
       return;
     }
+    for (const note of repeated(item.document)) log.notes.add(note);
     for (const { at, message } of shapeProblems(read)) {
       const { line, column } = locate(item.document, source, [...item.at, ...at]);
       log.problems.push({ file: source.file, line, column, message: `${read.kind} "${read.name}": ${display(at)} ${message}` });
@@ -109,6 +114,20 @@ function templateCheck({ text }: Source): (document: YamlDocument) => boolean {
       last = { document, template: hasHelmAction(text.slice(start, end)) };
     }
     return last.template;
+  };
+}
+
+/** What kubectl does in silence, and kustomize and helm refuse. */
+function repeatedKeyNotes(source: Source): (document: YamlDocument) => readonly string[] {
+  let last: YamlDocument | undefined;
+  return (document) => {
+    if (last === document) return [];
+    last = document;
+    return repeatedKeys(document).map(({ key }) => {
+      const [start = 0, end = 0] = span(key) ?? [];
+      const { line, column } = regionOf(source, start, end);
+      return `${shownFile(source.file)}:${line}:${column}: ${quoted(source.text.slice(start, end))} stands in this map before: the last one counts, as for kubectl`;
+    });
   };
 }
 

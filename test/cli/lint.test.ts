@@ -164,6 +164,20 @@ spec:
     expect(property(map.skipped[0], 'message')).toBe('Pod "": spec.containers must be a list');
   });
 
+  it('may repeat a key: the last one counts, and a note says where', async () => {
+    const repeated = IMPATIENT.replace('failureThreshold: 30', 'timeoutSeconds: 1\n            timeoutSeconds: 5');
+    const { stderr, results } = await report(repeated);
+    expect(stderr).toBe('note: <stdin>:14:13: "timeoutSeconds" stands in this map before: the last one counts, as for kubectl\n');
+    expect(results.flatMap(rulesOf)).not.toContain('liveness-timeout');
+  });
+
+  it('may write numbers as YAML 1.1 does', async () => {
+    const { results } = await report(
+      IMPATIENT.replace('failureThreshold: 30', 'failureThreshold: 036\n            timeoutSeconds: 0o5'),
+    );
+    expect(results.flatMap(rulesOf)).toEqual([]);
+  });
+
   it('never ends in a stack trace', async () => {
     const odd = [
       '',

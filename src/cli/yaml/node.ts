@@ -9,19 +9,21 @@ export const keyText = (pair: Pair): string | undefined => {
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
 };
 
-const isMerge = (pair: Pair): boolean => isScalar(pair.key) && (pair.key.value === '<<' || typeof pair.key.value === 'symbol');
+export const isMerge = (pair: Pair): boolean => isScalar(pair.key) && pair.key.addToJSMap !== undefined;
 
-/** The pair of this key that stands in the map itself. */
+/** The pair of this key that stands in the map itself; of several the last one, which counts. */
 export const ownPair = (map: YAMLMap, key: string): Pair | undefined =>
-  map.items.find((item) => !isMerge(item) && keyText(item) === key);
+  map.items.findLast((item) => !isMerge(item) && keyText(item) === key);
 
-/** The pair of this key, from the map itself or from what it merges in. */
+/** The pair of this key, from the map itself or from what it merges in: the last one that says it. */
 export function findPair(document: YamlDocument, map: YAMLMap, key: string): Pair | undefined {
-  const own = ownPair(map, key);
-  if (own !== undefined) return own;
-  for (const merge of map.items.filter(isMerge)) {
-    const merged = target(document, merge.value);
-    const sources = isSeq(merged) ? merged.items.map((item) => target(document, item)) : [merged];
+  for (const item of map.items.toReversed()) {
+    if (!isMerge(item)) {
+      if (keyText(item) === key) return item;
+      continue;
+    }
+    const merged = target(document, item.value);
+    const sources = isSeq(merged) ? merged.items.map((source) => target(document, source)) : [merged];
     for (const source of sources) {
       if (!isMap(source) || source === map) continue;
       const pair = findPair(document, source, key);

@@ -1,4 +1,5 @@
 import { Composer, type Document, LineCounter, Parser } from 'yaml';
+import { MANIFEST_SCHEMA } from './schema.ts';
 
 /** A YAML or JSON text with what is needed to speak of its lines. The byte order mark, if there was one, is kept apart. */
 export interface SourceText {
@@ -24,8 +25,8 @@ export function sourceText(file: string, content: string): SourceText {
 
 /** The documents of a text, one at a time: a document that is not kept does not stay in memory. Ranges are offsets into the text. */
 export function* documentsOf({ text, lines }: SourceText): Generator<YamlDocument> {
-  // JSON is YAML; merge keys are YAML 1.1, and kubectl knows them.
-  const composer = new Composer({ merge: true, schema: 'core', lineCounter: lines, logLevel: 'silent', prettyErrors: false });
+  // Of a key that stands twice kubectl takes the last one: no reason not to judge.
+  const composer = new Composer({ schema: MANIFEST_SCHEMA, uniqueKeys: false, logLevel: 'silent', prettyErrors: false });
   yield* composer.compose(new Parser(lines.addNewLine).parse(text));
 }
 

@@ -1,5 +1,6 @@
 import { parse, stringify } from 'yaml';
 import type { Json } from '../../core/json.ts';
+import { SCALAR_TAGS } from './schema.ts';
 
 /** How a flow collection is written around the place that something is put into. */
 export interface FlowStyle {
@@ -13,6 +14,9 @@ export interface FlowStyle {
 }
 
 export const PLAIN_FLOW: FlowStyle = { quoted: false, colon: ': ', comma: ', ', padding: ' ' };
+
+/** Text comes out in quotes where YAML 1.1 or kubectl would take it for something else. */
+const EVERY_VERSION = { schema: 'yaml-1.1', customTags: SCALAR_TAGS } as const;
 
 /** A value on one line. */
 export function flowText(value: Json, style: FlowStyle): string {
@@ -36,15 +40,14 @@ export function blockEntryLines(key: string, value: Json, indent: number): strin
   if (typeof value !== 'object' || value === null) {
     if (typeof value !== 'string' || !value.includes('\n')) return [`${plainOrQuoted(key)}: ${flowText(value, PLAIN_FLOW)}`];
   }
-  // kubectl reads YAML 1.1: its words for booleans and its octal numbers must come out in quotes.
-  return stringify({ [key]: value }, { indent, lineWidth: 0, schema: 'yaml-1.1' })
+  return stringify({ [key]: value }, { ...EVERY_VERSION, indent, lineWidth: 0 })
     .trimEnd()
     .split('\n');
 }
 
 /** Only text that no YAML version reads as anything else stays without quotes. */
 function plainOrQuoted(text: string): string {
-  const plain = /^[A-Za-z/][\w./-]*$/.test(text) && parse(text, { schema: 'yaml-1.1' }) === text && !/^[yYnN]$/.test(text);
+  const plain = /^[A-Za-z/][\w./-]*$/.test(text) && parse(text, EVERY_VERSION) === text;
   return plain ? text : JSON.stringify(text);
 }
 

@@ -77,14 +77,15 @@ describe('a change', () => {
   });
 
   it('puts text that YAML 1.1 would read as something else in quotes', () => {
-    const value = { exec: { command: ['yes', '010', 'a b'] } };
-    const { text } = fix('c:\n  livenessProbe:\n    exec:\n      command: ["yes", "010", "a b"]\n', {
+    const value = { exec: { command: ['yes', '010', '0o10', 'a b'] } };
+    const { text } = fix('c:\n  livenessProbe:\n    exec:\n      command: ["yes", "010", "0o10", "a b"]\n', {
       op: 'set',
       at: ['c', 'startupProbe'],
       value,
     });
     expect(text).toContain('- "yes"');
     expect(text).toContain('- "010"');
+    expect(text).toContain('- "0o10"');
     expect(text).toContain('- a b');
   });
 
@@ -134,6 +135,20 @@ describe('a map in an unusual form', () => {
     expect(moved.text.match(/timeoutSeconds: 5/g)).toHaveLength(4);
     expect(moved.reasons).toHaveLength(2);
     expect(moved.text).toContain('c4:\n  &key livenessProbe: 1\n  name: a\nc5:');
+  });
+});
+
+describe('a key that stands twice', () => {
+  it('is changed where it counts', () => {
+    const text = 'live:\n  timeoutSeconds: 2\n  path: /x\n  timeoutSeconds: 1\n';
+    expect(fix(text, set(5, 'live', 'timeoutSeconds')).text).toBe(text.replace('Seconds: 1', 'Seconds: 5'));
+  });
+
+  it('is left alone where a merge key behind it overrides it', () => {
+    const text = 'base: &base\n  timeoutSeconds: 1\nlive:\n  timeoutSeconds: 2\n  <<: *base\n';
+    const { text: same, reasons } = fix(text, set(5, 'live', 'timeoutSeconds'), set(7, 'live', 'failureThreshold'));
+    expect(same).toBe(`${text}  failureThreshold: 7\n`);
+    expect(reasons).toHaveLength(1);
   });
 });
 
