@@ -18,7 +18,8 @@ const NULL: ScalarTag = {
   resolve: () => new Scalar(null),
 };
 
-const NUMBER = /^(?=[-+.\d])[-+]?(?:0_*[xX][\da-fA-F_]+|0_*[oO][0-7_]+|0_*[bB][01_]+|[\d_]*(?:\.[\d_]*)?(?:[eE][-+]?[\d_]+)?)$/;
+const NUMBER =
+  /^(?=[-+.\d])[-+]?(?:_*0_*[xX][\da-fA-F_]+|_*0_*[oO][0-7_]+|_*0_*[bB][01_]+|[\d_]*(?:\.[\d_]*)?(?:[eE]_*[-+]?[\d_]+)?)$/;
 
 const INTEGER: ScalarTag = {
   tag: 'tag:yaml.org,2002:int',
