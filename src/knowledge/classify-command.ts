@@ -38,7 +38,7 @@ export function readPrograms(command: CommandReading, container: Container, pod:
     pod,
     image: readImage(container.image),
     lookup: environmentOf(container),
-    readHttp: ({ path, port }) => readingOf(classifyHttp({ path, port }, container, pod)),
+    readHttp: (request) => readingOf(classifyHttp(request, container, pod)),
     readGrpc: (service, port) => readingOf(classifyGrpc(service, ownerOf(port, container, pod))),
   };
   return command.invocations.flatMap((invocation) => {

@@ -7,6 +7,7 @@ import { environmentOf } from './environment.ts';
 import { type ImageName, imageMatches, readImage } from './image.ts';
 import { type RequestPath, readRequestPath } from './path-pattern.ts';
 import { quoted, sentence } from './sentence.ts';
+import { asConfigured } from './settings.ts';
 import { actuatorRequest, springGroup } from './spring.ts';
 import { readWords } from './vocabulary.ts';
 
@@ -14,10 +15,16 @@ export interface HttpAsked {
   readonly path: string;
   readonly port: number | undefined;
   readonly headers?: readonly { readonly name: string; readonly value: string }[];
+  /** Something reads the body of the answer: `curl … | grep`. */
+  readonly bodyCounts?: boolean;
 }
 
 /** What an HTTP endpoint of the own pod asks. `port` is undefined where it cannot be told. */
-export function classifyHttp({ path, port, headers = [] }: HttpAsked, container: Container, pod: PodSpec): Verdict {
+export function classifyHttp(
+  { path, port, headers = [], bodyCounts = false }: HttpAsked,
+  container: Container,
+  pod: PodSpec,
+): Verdict {
   const owner = ownerOf(port, container, pod);
   const lookup = environmentOf(owner);
   const request = actuatorRequest(readRequestPath(path), lookup);
@@ -27,7 +34,8 @@ export function classifyHttp({ path, port, headers = [] }: HttpAsked, container:
   const [match] = matchesIn(catalogueIndex(), request, { image, port, headers });
   const forwarded = passedOn(owner, request);
   if (forwarded !== undefined) return forwarded;
-  if (match !== undefined && !isOverruled(match, request)) return fromEntry(match, request, image);
+  if (match !== undefined && !isOverruled(match, request))
+    return asConfigured(fromEntry(match, request, image), owner, lookup, { bodyCounts });
   const words = readWords(request);
   if (words !== undefined) return { ...words, evidence: sentence(words.evidence) };
   const behind = behindWebServer(owner, request, image, pod);
@@ -52,7 +60,13 @@ function behindWebServer(owner: Container, request: RequestPath, image: ImageNam
     const verdict = fromEntry(match, request, name);
     return { ...verdict, confidence: LESS[verdict.confidence] };
   }
-  return undefined;
+  return request.segments.length > 0
+    ? undefined
+    : {
+        asks: 'process',
+        confidence: 'low',
+        evidence: 'The image is a web server: unless it is configured to pass this on, it answers with a page of its own.',
+      };
 }
 
 /** `kubectl proxy` answers nothing itself: every request goes on to the Kubernetes API server. */

@@ -8,7 +8,7 @@ import { quoted } from './sentence.ts';
 export interface CommandCost {
   /** A client that takes a second or more of CPU to start: a JVM, Erlang, a Python application, a long pipeline. */
   readonly heavy: boolean;
-  /** What makes it so, for the message: "`rabbitmqctl` starts an Erlang virtual machine". Empty where it is not heavy. */
+  /** What is started, for the message: "`rabbitmqctl`, an Erlang virtual machine,". Empty where it is not heavy. */
   readonly what: string;
 }
 
@@ -79,8 +79,8 @@ const RUNTIMES: readonly (readonly [runtime: string, programs: ReadonlySet<strin
     ]),
   ],
   ['a Ruby application', new Set(['rails', 'rake', 'sidekiqmon', 'bundle', 'gitlab-ctl', 'gitlab-rake'])],
-  ['Node.js', new Set(['node', 'nodejs', 'mongosh', 'npm', 'npx'])],
-  ['PHP', new Set(['artisan', 'occ', 'wp'])],
+  ['a Node.js program', new Set(['node', 'nodejs', 'mongosh', 'npm', 'npx'])],
+  ['a PHP application', new Set(['artisan', 'occ', 'wp'])],
 ];
 
 /** From so many programs on, starting them is what a shell script costs. */
@@ -91,10 +91,10 @@ export function commandCost(handler: Handler, container: Container): CommandCost
   const { invocations } = readCommand(handler.command, container);
   for (const invocation of invocations) {
     const runtime = runtimeOf(invocation);
-    if (runtime !== undefined) return { heavy: true, what: `\`${quoted(invocation.program)}\` starts ${runtime}` };
+    if (runtime !== undefined) return { heavy: true, what: `\`${quoted(invocation.program)}\`, ${runtime},` };
   }
   const piped = invocations.find((invocation) => invocation.pipedInto.length + 1 >= LONG_PIPELINE);
-  if (piped !== undefined) return { heavy: true, what: `a pipeline of ${piped.pipedInto.length + 1} programs starts each time` };
+  if (piped !== undefined) return { heavy: true, what: `a pipeline of ${piped.pipedInto.length + 1} programs` };
   return { heavy: false, what: '' };
 }
 

@@ -209,6 +209,18 @@ const addressed =
 const aboutCluster: ProgramReader = ({ program }) =>
   reading('dependency', 'medium', `\`${program}\` asks about other members of its cluster.`);
 
+/** `arq --check` reads, in Redis, the sign of life that the worker leaves there; `rq info` lists workers and queues from it. */
+const redisWorker: ProgramReader = ({ program, args }) =>
+  hasFlag(args, '--check') || args[0] === 'info'
+    ? reading('dependency', 'high', `\`${program}\` reads the state of the workers from Redis.`, {
+        source:
+          program === 'arq'
+            ? 'https://github.com/python-arq/arq/blob/main/arq/worker.py'
+            : 'https://python-rq.org/docs/monitoring/',
+        safeAlternative: 'a file that the worker touches while it works',
+      })
+    : undefined;
+
 const KAFKA_TOOLS = [
   'topics',
   'broker-api-versions',
@@ -226,6 +238,8 @@ export const brokerPrograms: ReadonlyMap<string, ProgramReader> = new Map<string
   ...KAFKA_TOOLS.flatMap((name) => [[`kafka-${name}`, kafka] as const, [`kafka-${name}.sh`, kafka] as const]),
   ...['zkServer.sh', 'zkServer', 'zkCli.sh', 'zookeeper-shell', 'zookeeper-shell.sh'].map((name) => [name, zookeeper] as const),
   ['celery', celery],
+  ['arq', redisWorker],
+  ['rq', redisWorker],
   ['dagster', dagster],
   ['temporal', addressed('its own frontend', ['temporal', 'temporalio/server', 'temporalio/auto-setup'])],
   ['tctl', addressed('its own frontend', ['temporal', 'temporalio/server', 'temporalio/auto-setup'])],

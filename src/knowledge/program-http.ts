@@ -74,7 +74,7 @@ export const curl: ProgramReader = ({ program, args, observed }, context) => {
   const urls = valuesOf(args, '--url').concat(operands(args, clustered(args, valued)).filter(looksLikeUrl));
   const anyStatus = observed ? undefined : anyStatusReason(program, args);
   const readings = urls.map((url) =>
-    readUrl(program, redirected(url, args), context, { bySocket: socket !== undefined, anyStatus }),
+    readUrl(program, redirected(url, args), context, { bySocket: socket !== undefined, anyStatus, bodyCounts: observed }),
   );
   return worst(readings);
 };
@@ -147,6 +147,7 @@ const looksLikeUrl = (text: string): boolean =>
 interface HttpCall {
   readonly bySocket?: boolean;
   readonly anyStatus?: string | undefined;
+  readonly bodyCounts?: boolean;
 }
 
 /** A request by HTTP, with the URL as a client takes it. */
@@ -154,7 +155,7 @@ export function readUrl(
   program: string,
   url: string,
   context: ProgramContext,
-  { bySocket = false, anyStatus }: HttpCall = {},
+  { bySocket = false, anyStatus, bodyCounts = false }: HttpCall = {},
 ): ProgramReading {
   const scheme = url.indexOf('://');
   const rest = scheme < 0 ? url : url.slice(scheme + 3);
@@ -169,6 +170,10 @@ export function readUrl(
     return reading('dependency', place.confidence, `\`${program}\` asks ${name}, which is not this pod.`);
   if (place.place === 'unknown')
     return reading('unknown', 'low', `\`${program}\` asks ${name}: where that is, the manifest does not show.`);
-  const found = context.readHttp({ path, port: bySocket ? undefined : (port ?? (url.startsWith('https:') ? 443 : 80)) });
+  const found = context.readHttp({
+    path,
+    port: bySocket ? undefined : (port ?? (url.startsWith('https:') ? 443 : 80)),
+    bodyCounts,
+  });
   return anyStatus === undefined ? found : withAnyStatus(found, anyStatus);
 }

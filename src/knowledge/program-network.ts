@@ -50,7 +50,7 @@ function readConnection(
     return reading('unknown', 'low', `\`${program}\` connects to ${name}: where that is, the manifest does not show.`);
   const raw = context.rawRequest;
   if (raw !== undefined) {
-    const found = context.readHttp({ path: raw.path, port });
+    const found = context.readHttp({ path: raw.path, port, bodyCounts: raw.answerCounts });
     return raw.answerCounts ? found : withAnyStatus(found, 'Nothing looks at the answer');
   }
   if (isZooKeeperQuestion(invocation.input)) {

@@ -20,6 +20,7 @@ export interface ProgramReading {
 interface HttpRequest {
   readonly path: string;
   readonly port: number | undefined;
+  readonly bodyCounts: boolean;
 }
 
 export interface ProgramContext {

@@ -81,6 +81,12 @@ Acme
     expect(stdout).toContain('because:  Its name says so.');
   });
 
+  it('takes a URL, and a path without its first slash, for the path that is meant', async () => {
+    expect((await explained('http://localhost:8080/health', 'acme/server:1')).stdout).toContain('because:  it asks the database');
+    expect((await explained('actuator/health')).stdout).toMatch(/^\/actuator\/health\n/);
+    expect((await explained('http://')).code).toBe(2);
+  });
+
   it('prints what is known of an image, or that nothing is', async () => {
     expect((await explained(undefined, 'acme/server:1')).stdout).toContain('(high confidence)');
     expect((await explained(undefined, 'other:1')).stdout).toContain('The catalogue knows nothing of this image');

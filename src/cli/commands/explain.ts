@@ -36,13 +36,17 @@ export async function explain(
     stdout.write(explainRule(rule, colors));
     return EXIT.clean;
   }
-  if (subject.startsWith('/') && !/\s/.test(subject)) {
-    stdout.write(explainPath(subject, image, await known(), colors));
+  const path = pathIn(subject);
+  if (path !== undefined) {
+    stdout.write(explainPath(path, image, await known(), colors));
     return EXIT.clean;
   }
   const ids = rules.map(({ id }) => id);
   if (nearest(subject, ids) !== undefined) return refuse(`There is no rule ${quoted(subject)}.${didYouMean(subject, ids)}`);
-  const found = explainCommand(subject, image, await known(), colors);
+  const found =
+    explainCommand(subject, image, await known(), colors) ??
+    // `actuator/health` lacks its slash.
+    (/^[\w-]+\/[^:\s]*$/.test(subject) ? explainPath(`/${subject}`, image, await known(), colors) : undefined);
   if (found === undefined) {
     return refuse(
       `Nothing is known of ${quoted(subject)}. Name a rule (\`probewise rules\`), a path that begins with /, or a whole command line.`,
@@ -50,4 +54,12 @@ export async function explain(
   }
   stdout.write(found);
   return EXIT.clean;
+}
+
+/** The path that is meant: `/livez`, or that of a URL of the own pod. */
+function pathIn(subject: string): string | undefined {
+  if (/\s/.test(subject)) return undefined;
+  if (subject.startsWith('/')) return subject;
+  const url = /^https?:/.test(subject) ? URL.parse(subject) : null;
+  return url === null ? undefined : `${url.pathname}${url.search}`;
 }

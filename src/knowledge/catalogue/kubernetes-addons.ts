@@ -205,4 +205,16 @@ export const kubernetesAddons: readonly CatalogueEntry[] = [
     source: 'https://github.com/kubernetes-sigs/prometheus-adapter',
     since: '0.1',
   },
+  {
+    id: 'ingress-gce-healthz',
+    product: 'ingress-gce',
+    path: '/healthz',
+    images: ['glbc', 'ingress-gce-glbc', 'ingress-gce-glbc-amd64', 'ingress-gce-glbc-arm64'],
+    asks: 'dependency',
+    confidence: 'high',
+    checks: 'calls the API of Google Compute Engine',
+    safe: 'a TCP connection',
+    source: 'https://github.com/kubernetes/ingress-gce/tree/master/deploy/glbc/yaml',
+    since: '0.1',
+  },
 ];

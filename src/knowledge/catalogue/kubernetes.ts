@@ -92,7 +92,7 @@ export const kubernetes: readonly CatalogueEntry[] = [
     id: 'coredns-health',
     product: 'CoreDNS',
     path: '/health',
-    images: ['coredns'],
+    images: ['coredns', 'k8s-dns-node-cache'],
     ports: [8080],
     asks: 'process',
     confidence: 'high',

@@ -213,4 +213,16 @@ export const scripts: readonly CatalogueEntry[] = [
     source: 'https://github.com/percona/percona-docker',
     since: '0.1',
   },
+  {
+    id: 'calico-kube-controllers-status',
+    product: 'Calico kube-controllers',
+    kind: 'script',
+    path: '.../check-status',
+    images: ['kube-controllers'],
+    asks: 'dependency',
+    confidence: 'medium',
+    checks: 'says the same for -l as for -r: whether the datastore and the API server answer',
+    source: 'https://github.com/projectcalico/calico/blob/master/kube-controllers/cmd/check-status/main.go',
+    since: '0.1',
+  },
 ];

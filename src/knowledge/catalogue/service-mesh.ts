@@ -149,4 +149,15 @@ export const serviceMesh: readonly CatalogueEntry[] = [
     source: 'https://github.com/linkerd/linkerd2',
     since: '0.1',
   },
+  {
+    id: 'envoy-ratelimit',
+    product: 'Envoy rate limit service',
+    path: '/healthcheck',
+    images: ['envoyproxy/ratelimit'],
+    asks: 'process',
+    confidence: 'medium',
+    checks: 'gives its own state, without Redis unless it is told otherwise',
+    source: 'https://github.com/envoyproxy/ratelimit/blob/main/src/server/health.go',
+    since: '0.1',
+  },
 ];
