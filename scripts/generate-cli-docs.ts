@@ -36,6 +36,8 @@ What cannot be read is told with file, line and column, and the rest is judged.
 YAML with any number of documents, JSON, and \`List\`s. A directory is searched for \`*.yaml\`, \`*.yml\` and \`*.json\`, without \`node_modules\` and
 \`.git\`; what is not a Kubernetes manifest there is skipped and counted. An object without a namespace belongs to \`-n\`, or to \`default\`. Labels and
 annotations of \`Namespace\` objects in the same input decide as they do in a cluster: see [policy](policy.md). Policies come by \`--policy\` alone.
+Values are what kubectl makes of them: \`010\` and \`0o10\` are 8, \`1_000\` is 1000, \`yes\`, \`on\` and \`off\` without quotes are booleans. Of a key that stands
+twice in a map the last one counts, and a note says so.
 Helm templates are not manifests: \`helm template ./chart | probewise lint -\`.
 
 ## Results of lint
@@ -55,8 +57,8 @@ CI servers, and \`json\` is for programs:
 ## What fix touches
 
 Only the fields in question. Comments, blank lines, quotes, indentation and line breaks stay, in block and flow style and in JSON. What comes out is read
-again and compared with what was asked for; where the two differ, the document stays as it was. Text that several places share through an anchor is changed only
-where all of them want the same; otherwise \`fix\` says what to write by hand.
+again and compared with what was asked for; a change that would make the two differ is left out, and \`fix\` says what to write by hand. Text that several places share through an anchor is changed only
+where all of them want the same.
 
 ## Commands
 

@@ -83,6 +83,17 @@ describe('fix', () => {
     expect(stderr).toContain('<stdin>:17:1: cannot be read as YAML');
   });
 
+  it('leaves a probe without a handler alone, says where it is, and fixes the rest', async () => {
+    const handlerless =
+      '          startupProbe: { failureThreshold: 600 }\n          readinessProbe: { httpget: { path: /, port: 80 } }\n';
+    const half = IMPATIENT.replace('            initialDelaySeconds: 30\n', handlerless);
+    const { code, stdout, stderr } = await cli(['fix', '-'], { stdin: half });
+    expect(code).toBe(2);
+    expect(stdout).toBe(half.replace('failureThreshold: 30\n', 'failureThreshold: 30\n            timeoutSeconds: 5\n'));
+    expect(stderr).toMatch(/^error: <stdin>:14:11: .*startupProbe has no handler: httpGet, tcpSocket, grpc or exec$/m);
+    expect(stderr).toMatch(/^error: <stdin>:15:11: .*readinessProbe has no handler/m);
+  });
+
   it('makes the fixes of a List and of JSON where they stand', async () => {
     const list = `apiVersion: v1\nkind: List\nitems:\n- ${IMPATIENT.trimEnd().replaceAll('\n', '\n  ')}\n`;
     expect((await cli(['fix', '-'], { stdin: list })).stdout).toBe(`${list}              timeoutSeconds: 5\n`);

@@ -164,6 +164,19 @@ spec:
     expect(property(map.skipped[0], 'message')).toBe('Pod "": spec.containers must be a list');
   });
 
+  it('may hold a probe that calls nothing: told with its position, exit code 2', async () => {
+    const { code, skipped } = await report(IMPATIENT.replace('tcpSocket: { port: 8080 }', 'tcpsocket: { port: 8080 }'));
+    expect(code).toBe(2);
+    expect(skipped).toEqual([
+      {
+        file: '-',
+        line: 11,
+        column: 11,
+        message: expect.stringContaining('livenessProbe has no handler: httpGet, tcpSocket, grpc or exec'),
+      },
+    ]);
+  });
+
   it('may repeat a key: the last one counts, and a note says where', async () => {
     const repeated = IMPATIENT.replace('failureThreshold: 30', 'timeoutSeconds: 1\n            timeoutSeconds: 5');
     const { stderr, results } = await report(repeated);
@@ -213,6 +226,23 @@ describe('namespaces', () => {
   it('are told what is wrong with their annotations', async () => {
     const { stderr } = await report(UNDECLARED_PORT + namespace('probewise.dev/mode: "Sometimes"'), '-n', 'tools');
     expect(stderr).toMatch(/^note: namespace "tools": .*Sometimes/);
+  });
+
+  it('with an override that kubectl reads as a boolean are told to put it in quotes', async () => {
+    const { code, skipped } = await report(
+      IMPATIENT + namespace('rule.probewise.dev/liveness-timeout: Off, other: yes'),
+      '-n',
+      'tools',
+    );
+    expect(code).toBe(2);
+    expect(skipped).toEqual([
+      {
+        file: '-',
+        line: 18,
+        column: 41,
+        message: 'the annotation rule.probewise.dev/liveness-timeout must be text: put its value in quotes',
+      },
+    ]);
   });
 
   it('of an object that names none is the one of -n, or default', async () => {

@@ -1,12 +1,13 @@
 import type { Path } from '../../core/path.ts';
 import type { NamespaceFacts } from '../../core/resolve.ts';
 import type { CliEnvironment } from '../environment.ts';
+import { locate } from '../yaml/locate.ts';
 import { documentsOf, type SourceText, valuesOf, type YamlDocument } from '../yaml/parse.ts';
 import { type ConfigMaps, mayHoldConfigMap, readConfigMap } from './config-maps.ts';
 import { expandFiles, readSource } from './files.ts';
 import { hasTemplateBraces } from './helm.ts';
-import { mayHoldNamespace, readNamespace } from './namespaces.ts';
-import { isKubernetes, objectsIn } from './objects.ts';
+import { mayHoldNamespace, readNamespace, unquotedAnnotations } from './namespaces.ts';
+import { type DocumentObject, isKubernetes, objectsIn } from './objects.ts';
 import type { InputProblem } from './problem.ts';
 
 /** The texts of a run, with what must be known of all of them before the first object is judged. */
@@ -50,7 +51,16 @@ export async function readInput(names: readonly string[], environment: CliEnviro
       notKubernetes += 1;
     } else if (mayHoldNamespace(source.text) || mayHoldConfigMap(source.text)) {
       const parsed = [...documentsOf(source)];
-      for (const object of readableObjects(parsed)) {
+      for (const { object, at, document } of readableObjects(parsed)) {
+        for (const key of unquotedAnnotations(object)) {
+          const { line, column } = locate(document, source, [...at, 'metadata', 'annotations', key]);
+          problems.push({
+            file: source.file,
+            line,
+            column,
+            message: `the annotation ${key} must be text: put its value in quotes`,
+          });
+        }
         const facts = readNamespace(object);
         if (facts !== undefined) namespaces.set(facts.name, facts);
         const configMap = readConfigMap(object);
@@ -64,10 +74,10 @@ export async function readInput(names: readonly string[], environment: CliEnviro
   return { sources, namespaces, configMaps, problems, notKubernetes };
 }
 
-function* readableObjects(documents: readonly YamlDocument[]): Generator {
+function* readableObjects(documents: readonly YamlDocument[]): Generator<DocumentObject & { readonly document: YamlDocument }> {
   for (const document of documents) {
     const values = document.errors.length === 0 ? tryValues(document) : undefined;
-    for (const { object } of objectsIn(values)) yield object;
+    for (const found of objectsIn(values)) yield { ...found, document };
   }
 }
 
