@@ -64,7 +64,7 @@ function readScript(script: string, { lookup, scripts }: Surroundings, exitOnErr
 interface Place {
   readonly masked: boolean;
   readonly ignored: Invocation['ignored'];
-  /** Inside `$(…)`: its output is what counts. */
+  /** Inside `$(…)` or `<(…)`: its output is what counts. */
   readonly captured: boolean;
   readonly pipedInto: readonly string[];
   readonly input: string;
@@ -79,7 +79,7 @@ function visit(node: SyntaxNode, scope: Scope, place: Place): void {
   else if (node.type === 'Script' || node.type === 'CompoundList') visitList(node.commands, scope, place);
   // Its body runs where it is called.
   else if (node.type === 'Function') scope.functions.set(node.name.value, node.body);
-  else if (node.type === 'CommandExpansion') {
+  else if (node.type === 'CommandExpansion' || node.type === 'ProcessSubstitution') {
     if (node.script !== undefined) visit(node.script, scope, { ...place, captured: true });
   } else {
     if (node.type === 'Redirected') addConnections(node.redirects, scope, place);

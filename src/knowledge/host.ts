@@ -99,7 +99,9 @@ const SYSTEMS = new Set(
     'ETCD VAULT CONSUL S3 MINIO LDAP SMTP UPSTREAM BACKEND MASTER PRIMARY LEADER SENTINEL CLICKHOUSE PGHOST'
   ).split(' '),
 );
-const PLACES = new Set('HOST HOSTNAME URL URI DSN ADDR ADDRESS SERVER SERVERS ENDPOINT ENDPOINTS NODES CONNECTION'.split(' '));
+const PLACES = new Set(
+  'HOST HOSTNAME URL URI DSN ADDR ADDRESS SERVER SERVERS ENDPOINT ENDPOINTS NODES CONNECTION BROKER BROKERS BOOTSTRAP'.split(' '),
+);
 
 /** Does the name of a variable say that it holds the address of another system? `DB_HOST`, `ORDERS_SERVICE_HOST`, `REDIS_URL`. */
 function namesOtherHost(variable: string): boolean {

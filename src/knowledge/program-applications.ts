@@ -66,6 +66,15 @@ const php: ProgramReader = (invocation, context) => {
   return undefined;
 };
 
+/** Tools that compare a database with what the code expects of it. */
+const migrations: ProgramReader = ({ program, args }) => {
+  const [command] = operands(args, ['-c', '--config', '-n', '--name', '--app', '-A', '--schema']);
+  if (program === 'alembic' && command !== 'current' && command !== 'check' && command !== 'upgrade') return undefined;
+  if (program === 'flask' && command !== 'db') return undefined;
+  if (program === 'prisma' && command !== 'db' && command !== 'migrate') return undefined;
+  return asksBeyond(`${program} ${command ?? ''}`, 'the database');
+};
+
 const sentry: ProgramReader = ({ program, args }, context) => {
   const code = args.indexOf('-c');
   return code < 0 ? undefined : readCode(program, args[code + 1] ?? '', context);
@@ -118,12 +127,25 @@ const readCode = (program: string, code: string, context: Parameters<ProgramRead
   const found = CONNECTS.find(([needle]) => text.includes(needle));
   const local = text.includes('localhost') || text.includes('127.0.0.1');
   if (found !== undefined && !local) return reading('dependency', 'high', `The code of \`${program}\` asks ${found[1]}.`);
-  const urls = urlsIn(text).map((url) => readUrl(program, url, context));
+  const anyStatus = LOOKS_AT_STATUS.some((needle) => text.includes(needle)) ? undefined : 'The code looks at no status';
+  const urls = urlsIn(text).map((url) => readUrl(program, url, context, { anyStatus, bodyCounts: anyStatus === undefined }));
   if (urls.length > 0) return worst(urls);
+  const host = socketHost(text);
+  if (host !== undefined && placeOf(host, context).place === 'other')
+    return reading('dependency', 'high', `The code of \`${program}\` connects to ${quoted(host)}, which is not this pod.`);
   if (found !== undefined) return reading('unknown', 'low', `The code of \`${program}\` asks ${found[1]}, and names localhost.`);
   if (local) return reading('process', 'medium', `The code of \`${program}\` asks localhost.`);
   return undefined;
 };
+
+/** What shows that a status other than 200 ends the code with a failure; Python's `urlopen` raises by itself. */
+const LOOKS_AT_STATUS = ['urlopen', 'urllib', 'raise_for_status', 'status', '.ok', 'exit', 'assert', 'throw', 'raise'];
+
+/** `connect(("db", 5432))`, as Python's sockets are told it. */
+function socketHost(text: string): string | undefined {
+  const at = text.search(/connect(?:ion|_ex)?\(\(\s{0,4}["']/);
+  return at < 0 ? undefined : /["']([\w.:-]{1,253})["']/.exec(text.slice(at, at + 300))?.[1];
+}
 
 function urlsIn(text: string): string[] {
   const urls: string[] = [];
@@ -224,6 +246,7 @@ export const applicationPrograms: ReadonlyMap<string, ProgramReader> = new Map<s
   ['php', php],
   ['wp', wp],
   ['sentry', sentry],
+  ...['alembic', 'flask', 'prisma'].map((name) => [name, migrations] as const),
   ...['aws', 'gcloud', 'az', 'gsutil', 's3cmd', 'doctl', 'vtctlclient'].map((name) => [name, cloud] as const),
   ...['kubectl', 'oc', 'helm'].map((name) => [name, kubectl] as const),
   ...['openstack-agent-liveness', 'neutron-agent-liveness', 'openstack'].map((name) => [name, openstack] as const),

@@ -1,4 +1,5 @@
 import {
+  addressVariable,
   hasFlag,
   operands,
   option,
@@ -50,6 +51,7 @@ const postgres: ProgramReader = ({ program, args, env }, context) => {
     (uri === undefined ? undefined : readAddress(uri).host) ??
     conninfo?.slice(conninfo.indexOf('=') + 1) ??
     option(args, '-h', '--host') ??
+    addressVariable(args) ??
     env.get('PGHOST') ??
     context.lookup('PGHOST') ??
     (context.container.env.some(({ name }) => name === 'PGHOST') ? '$PGHOST' : undefined);
@@ -106,7 +108,8 @@ const mongo: ProgramReader = (invocation, context) => {
   const given = option(args, '--host') ?? (target !== undefined && isMongoAddress(target) ? target : undefined);
   const address =
     given === undefined ? undefined : readAddress(given.includes('://') ? given : given.slice(given.indexOf('/') + 1 || 0));
-  const asked = readClient({ program, host: address?.host, byDefault: 'localhost', servers: MONGO }, context);
+  const host = address?.host ?? addressVariable(args);
+  const asked = readClient({ program, host, byDefault: 'localhost', servers: MONGO }, context);
   if (asked.asks !== 'process') return asked;
   const script = args.join(' ');
   if (script.includes('rs.status') || script.includes('replSetGetStatus') || script.includes('rs.conf')) {

@@ -72,9 +72,10 @@ export const curl: ProgramReader = ({ program, args, observed }, context) => {
   const valued = isCurl ? VALUED.filter((name) => !CURL_FLAGS.has(name)) : VALUED.filter((name) => name !== '-o' || !isCurl);
   const socket = option(args, '--unix-socket', '--abstract-unix-socket');
   const urls = valuesOf(args, '--url').concat(operands(args, clustered(args, valued)).filter(looksLikeUrl));
+  const rules = [...eachOption(args, '--resolve'), ...eachOption(args, '--connect-to')].slice(0, MOST_REDIRECTIONS);
   const anyStatus = observed ? undefined : anyStatusReason(program, args);
   const readings = urls.map((url) =>
-    readUrl(program, redirected(url, args), context, { bySocket: socket !== undefined, anyStatus, bodyCounts: observed }),
+    readUrl(program, redirected(url, rules), context, { bySocket: socket !== undefined, anyStatus, bodyCounts: observed }),
   );
   return worst(readings);
 };
@@ -95,8 +96,7 @@ function anyStatusReason(program: string, args: readonly string[]): string | und
  * The URL with the host that curl really connects to, where `--resolve [+]HOST:PORT:ADDRESS` or `--connect-to HOST1:PORT1:HOST2:PORT2`
  * says so; an empty HOST1 or PORT1 stands for any.
  */
-function redirected(url: string, args: readonly string[]): string {
-  const rules = [...eachOption(args, '--resolve'), ...eachOption(args, '--connect-to')];
+function redirected(url: string, rules: readonly string[]): string {
   if (rules.length === 0) return url;
   const scheme = url.indexOf('://');
   const rest = scheme < 0 ? url : url.slice(scheme + 3);
@@ -113,9 +113,11 @@ function redirected(url: string, args: readonly string[]): string {
   return url;
 }
 
+const MOST_REDIRECTIONS = 16;
+
 function eachOption(args: readonly string[], name: string): string[] {
   return args.flatMap((arg, index) => {
-    if (arg.startsWith(`${name}=`)) return [arg.slice(name.length + 1)];
+    if (arg.startsWith(`${name}=`)) return [arg.slice(name.length + 1, 512)];
     const next = args[index + 1];
     return arg === name && next !== undefined ? [next.slice(0, 512)] : [];
   });

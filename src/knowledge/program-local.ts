@@ -16,7 +16,7 @@ const neutral: ProgramReader = () => 'neutral';
 const LOCAL =
   'cat test [ [[ stat ls find touch rm cmp head pgrep pidof ps kill killall jps ss netstat lsof supervisorctl s6-svstat s6-svc monit ' +
   'systemctl php-fpm-healthcheck cgi-fcgi rndc unbound-control varnishadm nginx haproxy apachectl httpd px birdc birdcl vtysh pdns_control ' +
-  'rec_control postqueue postfix asterisk fs_cli squidclient mkdir jcmd jstack openssl gnuhealth runsv sv sockstat readlink kong traefik pm2 buildctl tarantoolctl';
+  'rec_control postqueue postfix asterisk fs_cli squidclient mkdir jcmd jstack gnuhealth runsv sv sockstat readlink kong traefik pm2 buildctl tarantoolctl';
 const NEUTRAL =
   'true : exit return false echo printf grep egrep fgrep awk gawk sed cut tr head tail wc jq yq xargs sleep date set export unset local ' +
   'declare read cd pwd shift trap let eval expr bc sort uniq tee id whoami hostname source . tput umask ulimit type which basename dirname seq ' +

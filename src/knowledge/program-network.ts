@@ -67,6 +67,14 @@ function readConnection(
   );
 }
 
+/** `openssl s_client -connect HOST:PORT`; its other commands look at files. */
+const openssl: ProgramReader = (invocation, context) => {
+  const { program, args } = invocation;
+  if (args[0] !== 's_client') return reading('process', 'high', `\`${program}\` looks at files of its own container.`);
+  const { host, port } = readAddress(option(args, '-connect') ?? operands(args.slice(1))[0] ?? '');
+  return readConnection(`${program} s_client`, host, port, invocation, context);
+};
+
 /** The four-letter words that a server without quorum does not answer; `ruok` it always answers. */
 const isZooKeeperQuestion = (input: string): boolean =>
   ['mntr', 'srvr', 'stat'].some((word) => input.split(/[\s'"]/).includes(word));
@@ -137,6 +145,7 @@ export const networkPrograms: ReadonlyMap<string, ProgramReader> = new Map<strin
   ),
   ...['grpc_health_probe', 'grpc-health-probe', 'grpcurl'].map((name) => [name, grpcHealth] as const),
   ...['nslookup', 'dig', 'host', 'drill', 'resolvectl', 'unbound-host'].map((name) => [name, dns] as const),
+  ['openssl', openssl],
   ['getent', getent],
   ...['ping', 'ping6', 'fping', 'traceroute'].map((name) => [name, ping] as const),
 ]);

@@ -115,6 +115,10 @@ function firstOf(text: string, symbols: string): number {
   return found.length === 0 ? text.length : Math.min(...found);
 }
 
+/** The first argument that is a variable which by its name holds a whole address: `$DATABASE_URL`, not `$POSTGRES_DB`. */
+export const addressVariable = (args: readonly string[]): string | undefined =>
+  args.find((arg) => /^\$\{?[A-Za-z_]*(?:URL|URI|DSN)\}?$/i.test(arg.slice(0, 128)));
+
 export const placeOf = (host: string, { container, pod }: ProgramContext): HostReading => readHost(host, container, pod);
 
 const isImageOf = (names: readonly string[], { image }: ProgramContext): boolean =>

@@ -11,13 +11,15 @@ export interface WordReading {
 
 const words = (text: string): ReadonlySet<string> => new Set(text.split(' '));
 
-const LIVE = words('live livez liveness liveliness livenessstate alive isalive aliveness');
+const LIVE = words('livenessprobe livenesscheck livecheck live livez liveness liveliness livenessstate alive isalive aliveness');
 const PROCESS = words(
   'ping pong heartbeat healthy version buildinfo self noop shallow bare static favicon robots lbheartbeat lbping',
 );
 /** Endings of files that servers keep on disk. */
 const FILES = words('html htm txt ico png svg css js gif');
-const READY = words('ready readyz readiness isready readinessstate readycheck readinesscheck');
+const READY = words(
+  'ready readyz readiness isready readinessstate readycheck readinesscheck readinessprobe readyprobe readyness',
+);
 const HEALTH = words(
   'health healthz healthcheck healthchecks check checks checkz status statusz hc ping test probe monitor live ready up',
 );

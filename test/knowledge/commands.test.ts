@@ -116,6 +116,31 @@ describe('HTTP and TCP clients are read as probes of their own', () => {
   ]);
 });
 
+describe('addresses stand in many places', () => {
+  expectAll([
+    ['psql "$DATABASE_URL" -c "select 1"', 'dependency', 'medium', 'example/api'],
+    ['pg_isready -d ${DATABASE_URL}', 'dependency', 'medium', 'example/api'],
+    ['psql "$DATABASE_URL" -c "select 1"', 'unknown', 'low', 'postgres:16'],
+    ['psql -U $POSTGRES_USER -d $POSTGRES_DB -c "select 1"', 'process', 'high', 'postgres:16'],
+    ['mongosh "$MONGO_URI" --eval "db.ping()"', 'dependency', 'medium', 'example/api'],
+    ['kafka-broker-api-versions.sh --bootstrap-server $KAFKA_BROKERS', 'dependency', 'medium', 'example/api'],
+    ['openssl s_client -connect db:5432', 'dependency', 'high'],
+    ['openssl s_client -connect localhost:8443', 'process', 'high'],
+    ['openssl x509 -checkend 0 -in /tls/tls.crt', 'process', 'high'],
+    [['python', '-c', "import socket; socket.create_connection(('db', 5432))"], 'dependency', 'high'],
+    [['python', '-c', "import socket; socket.create_connection(('localhost', 80))"], 'process', 'medium'],
+    [['node', '-e', "require('http').get('http://localhost:3000/ready')"], 'readiness', 'medium'],
+    [
+      ['node', '-e', "require('http').get('http://localhost:3000/ready', r => process.exit(r.statusCode === 200 ? 0 : 1))"],
+      'readiness',
+      'high',
+    ],
+    [['alembic', 'current'], 'dependency', 'high'],
+    [['flask', 'db', 'current'], 'dependency', 'high'],
+    [['npx', 'prisma', 'migrate', 'status'], 'dependency', 'high'],
+  ]);
+});
+
 describe('what stands around a program is taken off', () => {
   expectAll([
     [['/bin/sh', '-c', 'exec pg_isready -h db'], 'dependency', 'high'],

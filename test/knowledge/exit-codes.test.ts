@@ -85,6 +85,23 @@ describe('what never runs asks nothing', () => {
   });
 });
 
+describe('scripts that are made to be slow are read in a moment', () => {
+  it.each([
+    ['lists in lists', '{ a; '.repeat(3000)],
+    ['a long list', 'a;'.repeat(8000)],
+    ['subshells', '('.repeat(2000) + 'a' + ')'.repeat(2000)],
+    ['many redirections', `curl ${'--resolve a:1:b '.repeat(500)} ${'u.r '.repeat(2000)}`],
+    ['a long redirection', `curl --resolve=${'a:['.repeat(5000)} u.r`],
+    ['half a request', `echo "${'GET /'.repeat(3000)}" > /dev/tcp/localhost/1`],
+    ['nested functions', `${'f() { g() { '.repeat(500)}a${' ; }; g; }; f'.repeat(500)}`],
+    ['and, or', 'a && b || c && '.repeat(1000)],
+  ])('%s', (_name, script) => {
+    const start = performance.now();
+    judgeScript(script);
+    expect(performance.now() - start).toBeLessThan(1000);
+  });
+});
+
 describe('a client that takes any status fails only where no answer comes', () => {
   it.each([
     ['curl -s http://localhost:8080/actuator/health', 'aggregate', 'medium'],

@@ -7,7 +7,7 @@ export const dotnetPython: readonly CatalogueEntry[] = [
     path: '/health',
     images: ['aspnet', 'dotnet'],
     asks: 'aggregate',
-    confidence: 'high',
+    confidence: 'medium',
     checks: 'runs every registered health check, none by default',
     safe: 'an endpoint mapped with `Predicate = _ => false`',
     source:
