@@ -17,7 +17,7 @@ export function onlyFails(node: SyntaxNode): boolean {
   return last.name?.value === 'false' || (isExit(last) && status !== undefined && status.text !== '0');
 }
 
-export const isExit = (command: Command): boolean => command.name?.value === 'exit' || command.name?.value === 'return';
+const isExit = (command: Command): boolean => command.name?.value === 'exit' || command.name?.value === 'return';
 
 /** Bodies of functions, by name. */
 export type Functions = ReadonlyMap<string, SyntaxNode>;
