@@ -62,7 +62,7 @@ function otherHost(handler: Handler, container: Container, pod: PodSpec): Verdic
     confidence: 'high',
     evidence: sentence(`Its \`host\` is ${quoted(name)}: it asks another host than the pod.`),
     source: 'https://kubernetes.io/docs/concepts/workloads/pods/probes/',
-    safeAlternative: 'leave `host` out',
+    safeAlternative: 'its own pod, without `host`',
   };
 }
 

@@ -54,7 +54,7 @@ const rabbit: ProgramReader = ({ program, args }, context) => {
       `\`${program} ${command}\` fails on alarms or on the state of the cluster, which no restart mends.`,
       {
         source: RABBIT_DOCS,
-        safeAlternative: 'rabbitmq-diagnostics -q ping',
+        safeAlternative: '`rabbitmq-diagnostics -q ping`',
       },
     );
   }

@@ -120,7 +120,7 @@ describe.skipIf(helm === undefined)('monitoring, as the chart renders it', () =>
     expect(scans).toBe(enabled);
     const server = rendered.find((object) => object['kind'] === 'Deployment');
     const args = list(valueAt(server, ['spec', 'template', 'spec', 'containers', 0, 'args']));
-    expect(args.includes('--scan-interval=60')).toBe(enabled);
+    expect(args.includes('--scan-interval=30')).toBe(enabled);
     expect(args.some((argument) => text(argument)?.startsWith('--scan-interval') === true)).toBe(enabled);
   });
 });
