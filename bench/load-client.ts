@@ -73,6 +73,7 @@ async function open(port: number): Promise<Ask> {
     else answered?.reject(new Error(`the server answered ${status}`));
   });
   socket.on('error', (error) => answered?.reject(error));
+  socket.on('close', () => answered?.reject(new Error('the server closed a connection')));
   await new Promise<void>((resolve, reject) => {
     answered = { resolve, reject };
     socket.once('secureConnect', resolve);

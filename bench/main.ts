@@ -21,7 +21,7 @@ const { quick } = values;
 const workplace = await createWorkplace();
 
 const PARTS: Readonly<Record<string, () => Promise<Figure[]>>> = {
-  evaluation: () => measureEvaluation(quick ? 5 : 25),
+  evaluation: () => measureEvaluation(quick ? 3 : 9),
   'start-up': () => measureStartUp(workplace, quick ? 5 : 15),
   memory: async () => [
     ...(await measureLoadedMemory(workplace, quick ? 8000 : 100_000)),
