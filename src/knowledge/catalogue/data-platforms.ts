@@ -164,6 +164,17 @@ export const dataPlatforms: readonly CatalogueEntry[] = [
     since: '0.1',
   },
   {
+    id: 'vllm-health',
+    product: 'vLLM',
+    path: '/health',
+    images: ['vllm', 'vllm-openai', 'vllm/vllm-openai'],
+    asks: 'process',
+    confidence: 'medium',
+    checks: 'says whether the own engine runs',
+    source: 'https://docs.vllm.ai',
+    since: '0.1',
+  },
+  {
     id: 'jupyterhub-proxy',
     product: 'JupyterHub proxy',
     path: '/_chp_healthz',
