@@ -6,6 +6,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import picocolors from 'picocolors';
 import { parse } from 'yaml';
+import { wantsColor } from '../src/cli/report/colors.ts';
 import { findBinaries, kubernetesVersion } from '../test/control-plane/harness/binaries.ts';
 import { startControlPlane } from '../test/control-plane/harness/control-plane.ts';
 import { apiServerStage } from './demo/api-server-stage.ts';
@@ -15,9 +16,7 @@ import type { Stage } from './demo/stage.ts';
 
 const EXAMPLES = ['cache-server', 'storefront', 'orders', 'orders-fixed', 'billing', 'postgres'];
 
-const { bold, cyan, dim, green, red, yellow } = picocolors.createColors(
-  process.stdout.isTTY && (process.env['NO_COLOR'] ?? '') === '',
-);
+const { bold, cyan, dim, green, red, yellow } = picocolors.createColors(wantsColor(process.stdout, process.env));
 
 process.chdir(join(import.meta.dirname, '..'));
 // What we started ends with this process, however it ends: see test/control-plane/harness/lifetime.ts.

@@ -23,7 +23,7 @@ describe('The demo, where there is no API server', () => {
   /** With a temporary folder of its own, so that what is left behind there is the demo's. */
   function demo(onOutput: (output: string, end: (signal: NodeJS.Signals) => void) => void = () => undefined): Promise<Ended> {
     return new Promise((resolve, reject) => {
-      const env = { ...process.env, KUBEBUILDER_ASSETS: '', XDG_CACHE_HOME: folder, TMPDIR: folder };
+      const env = { ...process.env, CI: 'true', KUBEBUILDER_ASSETS: '', XDG_CACHE_HOME: folder, TMPDIR: folder };
       const child = spawn(process.execPath, [DEMO], { env, stdio: ['ignore', 'pipe', 'inherit'] });
       let output = '';
       child.stdout.setEncoding('utf8').on('data', (text: string) => {
