@@ -3,7 +3,7 @@ import type { Evaluate } from '../core/evaluate.ts';
 import type { Evaluation } from '../core/finding.ts';
 import { display } from '../core/path.ts';
 import type { Resolution } from '../core/resolve.ts';
-import { type Workload } from '../core/workload.ts';
+import type { Workload } from '../core/workload.ts';
 import type { WorkloadKind } from '../core/workload-kinds.ts';
 import { isControllerAccount } from './controllers.ts';
 import { edited, followEdits } from './follow.ts';
@@ -63,11 +63,12 @@ export const createAdmit =
       return door === 'mutate' ? mutate(reading.subject, dependencies) : await validate(reading.subject, dependencies);
     } catch (error) {
       const record = { ...recordOf(door, request), errors: [{ rule: 'probewise', error }] };
-      return allowed(request, record, [
-        warning('could not judge this object because of an error of its own: it is admitted unchecked'),
-      ]);
+      return allowed(request, record, [warning(`${FAILED[door]} because of an error of its own`)]);
     }
   };
+
+/** Of a mutation, validation still judges: only its own failure lets an object in unchecked. */
+const FAILED: Record<Door, string> = { mutate: 'left this object as it is', validate: 'admitted this object unchecked' };
 
 function mutate(subject: Subject, dependencies: AdmissionDependencies): Admitted {
   const { request, workload } = subject;
